@@ -1,0 +1,1 @@
+"""Pure data and decisions. Nothing here reads a file, a clock or the network."""

@@ -1,0 +1,65 @@
+"""The estate as its settings describe it: names, contacts, departments, places, screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from gaoshi.core.standard import Standard
+
+Words = Mapping[str, str]
+"""One text in several languages, by language code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call. `always` means that somebody answers day and night."""
+
+    id: str
+    name: Words
+    phone: str
+    hours: Words
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen and the place it stands in."""
+
+    id: str
+    name: Words
+    place: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One estate's board: everything that `mkdocs.yml` says about it."""
+
+    id: str
+    name: Words
+    issuer: Words
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    contacts: Mapping[str, Contact]
+    departments: Mapping[str, Words]
+    places: Mapping[str, Words]
+    screens: Mapping[str, Screen]
+    standard: Standard
+    site_url: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The board's first language."""
+        return self.languages[0]
+
+    @property
+    def default_contact(self) -> Contact | None:
+        """The contact of a notice that names none."""
+        return next(iter(self.contacts.values()), None)
+
+    def words(self, words: Words, language: str) -> str:
+        """`words` in `language`, else in the board's first language, else in any."""
+        return words.get(language) or words.get(self.language) or next(iter(words.values()), "")

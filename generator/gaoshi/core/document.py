@@ -1,0 +1,225 @@
+"""YAML read as what was written, with the place of everything.
+
+Scalars stay text: what a value means is decided by the field that holds it, so `010` and `no` never
+turn into something else. Built from the parser's events, so that depth, anchors, duplicate keys and
+their places are seen before anything is built, and nothing in a file can make it expand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+MAX_DEPTH = 20
+
+_UNCLOSED = ("simple key", "quoted scalar", "flow sequence", "flow mapping")
+
+try:
+    _Loader: type = yaml.CSafeLoader
+except AttributeError:  # PyYAML without libyaml
+    _Loader = yaml.SafeLoader
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Line and column, from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A single value as written; `plain` is false when it was quoted or a block."""
+
+    text: str
+    mark: Mark
+    plain: bool = True
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing was written (`key:` alone, `~` or `null`)."""
+        return self.plain and self.text in {"", "~", "null", "Null", "NULL"}
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list."""
+
+    items: list[Node]
+    mark: Mark
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Keys with their marks and values, in the order written; a duplicate keeps its first value."""
+
+    entries: dict[str, tuple[Mark, Node]]
+    mark: Mark
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+    def items(self) -> Iterator[tuple[str, Mark, Node]]:
+        """Each key with its mark and value."""
+        for key, (mark, node) in self.entries.items():
+            yield key, mark, node
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with the YAML itself: what (a variant of finding), where, with which words."""
+
+    what: str
+    mark: Mark
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def plain(node: Node | None) -> object:
+    """A node as dicts, lists and strings (None for nothing written)."""
+    match node:
+        case None:
+            return None
+        case Scalar():
+            return None if node.is_null else node.text
+        case Sequence(items=items):
+            return [plain(item) for item in items]
+        case Mapping():
+            return {key: plain(value) for key, _, value in node.items()}
+
+
+class _Frame:
+    """A collection being read."""
+
+    __slots__ = ("anchor", "key", "node")
+
+    def __init__(self, node: Sequence | Mapping, anchor: str | None) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.key: tuple[str, Mark] | None = None
+
+
+def read_yaml(text: str, *, first_line: int = 1, aliases: bool = False) -> tuple[Node | None, list[Flaw]]:
+    """Read one YAML document.
+
+    `first_line` is the line of the file on which `text` begins. Anchors and aliases are problems
+    unless `aliases` is true (settings may use them); even then an alias is shared, never expanded.
+    Returns what could be read, which is None when nothing could, and the problems; raises nothing.
+    """
+    reader = _Reader(first_line, aliases)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if not reader.take(event):
+                break
+    except yaml.YAMLError as error:
+        where = reader.where(error)
+        detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        return None, [*reader.problems, Flaw("syntax", where, {"detail": str(detail)})]
+    if reader.fatal:
+        return None, reader.problems
+    return reader.root, reader.problems
+
+
+class _Reader:
+    """Builds nodes from events, one document, without recursion."""
+
+    def __init__(self, first_line: int, aliases: bool) -> None:
+        self.offset = first_line
+        self.aliases = aliases
+        self.root: Node | None = None
+        self.problems: list[Flaw] = []
+        self.fatal = False
+        self._stack: list[_Frame] = []
+        self._anchors: dict[str, Node] = {}
+        self._documents = 0
+
+    def mark(self, mark: yaml.Mark) -> Mark:
+        return Mark(mark.line + self.offset, mark.column + 1)
+
+    def where(self, error: yaml.YAMLError) -> Mark:
+        """Where the mistake is: the beginning of what was never closed, else where reading stopped."""
+        began, stopped = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+        unclosed = (getattr(error, "context", None) or "").endswith(_UNCLOSED)
+        mark = began if unclosed and began else stopped or began
+        return self.mark(mark) if mark else Mark(self.offset, 1)
+
+    def take(self, event: yaml.Event) -> bool:
+        """Take one event; False when reading on makes no sense."""
+        if isinstance(event, yaml.ScalarEvent):
+            mark = self.mark(event.start_mark)
+            self._note_anchor(event.anchor, mark)
+            scalar = Scalar(event.value, mark, event.style is None)
+            if event.anchor and self.aliases:
+                self._anchors[event.anchor] = scalar
+            self._add(scalar)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            return self._open(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            frame = self._stack.pop()
+            if frame.anchor and self.aliases:
+                self._anchors[frame.anchor] = frame.node
+            self._add(frame.node)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self.problems.append(Flaw("several-documents", self.mark(event.start_mark)))
+                return False
+        return True
+
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
+        mark = self.mark(event.start_mark)
+        self._note_anchor(event.anchor, mark)
+        if len(self._stack) >= MAX_DEPTH:
+            self.problems.append(Flaw("too-deep", mark, {"limit": str(MAX_DEPTH)}))
+            self.fatal = True
+            return False
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        self._stack.append(_Frame(Mapping({}, mark) if is_mapping else Sequence([], mark), event.anchor))
+        return True
+
+    def _note_anchor(self, anchor: str | None, mark: Mark) -> None:
+        if anchor and not self.aliases:
+            self.problems.append(Flaw("anchor", mark, {"name": f"&{anchor}"}))
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        mark = self.mark(event.start_mark)
+        if not self.aliases:
+            self.problems.append(Flaw("anchor", mark, {"name": f"*{event.anchor}"}))
+            self._add(Scalar("", mark))
+            return
+        node = self._anchors.get(event.anchor)
+        if node is None:
+            self.problems.append(Flaw("syntax", mark, {"detail": f"unknown alias *{event.anchor}"}))
+            node = Scalar("", mark)
+        self._add(node)
+
+    def _add(self, node: Node) -> None:
+        if not self._stack:
+            self.root = node
+            return
+        frame = self._stack[-1]
+        if isinstance(frame.node, Sequence):
+            frame.node.items.append(node)
+        elif frame.key is None:
+            if not isinstance(node, Scalar):
+                self.problems.append(Flaw("key-not-text", node.mark))
+                frame.key = (f"\0{len(frame.node.entries)}", node.mark)
+            else:
+                frame.key = (node.text, node.mark)
+        else:
+            key, mark = frame.key
+            frame.key = None
+            first = frame.node.entries.get(key)
+            if first is None:
+                frame.node.entries[key] = (mark, node)
+            else:
+                self.problems.append(Flaw("duplicate-key", mark, {"key": key, "line": str(first[0].line)}))

@@ -1,0 +1,113 @@
+"""The whole board at one instant. Everything that is published is a function of an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gaoshi.core.board import Board
+from gaoshi.core.finding import Finding
+from gaoshi.core.lateness import Lateness
+from gaoshi.core.notice import Notice, Outcome
+from gaoshi.core.roster import Verdict
+from gaoshi.core.schedule import State, Window
+from gaoshi.core.standard import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notice as it stands at the edition's instant.
+
+    `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
+    `ended_at` is when it left the board; `superseded_by` the notice that took its place. `html` is
+    its sanitised text by language, there when the edition was composed to be shown. `proposed`, in a
+    preview: it is not on the branch as it is here.
+    """
+
+    notice: Notice
+    kind: Kind | None
+    state: State
+    window: Window
+    public_at: datetime
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    urgent: bool = False
+    overdue: bool = False
+    outcome: Outcome | None = None
+    late: Lateness | None = None
+    ended_at: datetime | None = None
+    superseded_by: str | None = None
+    proposed: bool = False
+    html: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The notice's id."""
+        return self.notice.id
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The findings that withhold it."""
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def importance(self) -> str:
+        """Stated importance, or its kind's."""
+        stated = self.notice.values.get("importance")
+        return stated or (self.kind.importance if self.kind else "general")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Stated channels, or its kind's."""
+        return self.notice.lists.get("channels") or (self.kind.channels if self.kind else ())
+
+    @property
+    def rank(self) -> int:
+        """0: urgent, major, or changed by an outcome; 1: anything with a date of its own; 2: standing."""
+        if self.urgent or self.importance == "major" or self.outcome is not None:
+            return 0
+        return 2 if self.kind is not None and self.kind.standing else 1
+
+    @property
+    def matters_at(self) -> datetime:
+        """When it matters: its outcome's instant, when its matter begins or happened, else its end."""
+        if self.outcome is not None:
+            return self.outcome.at
+        for name in ("occurred_at", "starts_at", "weather.issued_at"):
+            instant = self.notice.instant(name)
+            if instant is not None:
+                return instant
+        return self.window.end or self.public_at
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The board at `at`: what is live, upcoming, ended lately and withheld, each in a fixed order.
+
+    `entries` are all notices that were read, by id; `findings` what was found besides them (in the
+    settings, in stray files). `next` is the next instant at which the board changes by itself.
+    """
+
+    board: Board
+    at: datetime
+    revision: str | None
+    entries: Mapping[str, Entry]
+    live: tuple[Entry, ...]
+    upcoming: tuple[Entry, ...]
+    ended: tuple[Entry, ...]
+    withheld: tuple[Entry, ...]
+    findings: tuple[Finding, ...] = ()
+    next: datetime | None = None
+    preview: bool = False
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Every finding, those of notices and those of everything else, by place."""
+        found = [*self.findings, *(finding for entry in self.entries.values() for finding in entry.findings)]
+        return tuple(sorted(found, key=lambda finding: (finding.position, finding.code, finding.variant)))
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is withheld and nothing blocks."""
+        return not self.withheld and not any(finding.blocks for finding in self.findings)

@@ -1,0 +1,93 @@
+"""Instants, lengths and calendar days, always with a time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+_INSTANT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[ Tt]\s*(\d\d?):(\d\d)(?::(\d\d))?\s*(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,5})\s*(m|h|d)", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_YEARS = range(1970, 3000)  # room on both sides for every length that is added or taken away
+
+
+class NotAnInstant(ValueError):
+    """A text that is no instant; `why` is `form`, `date-only`, `impossible`, `range`, `gap` or `ambiguous`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def parse_instant(text: str, zone: tzinfo) -> datetime:
+    """The instant that `2026-11-22 18:00` names: in `zone`, unless the text has an offset or `Z`.
+
+    Raises NotAnInstant: for another form, a date without a time, a day or hour that does not exist,
+    a year before 1970 or after 2999, and local times that a change of summer time skips or repeats.
+    """
+    text = text.strip()
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise NotAnInstant("date-only" if _DATE.fullmatch(text) else "form")
+    year, month, day, hour, minute = (int(match[i]) for i in range(1, 6))
+    if year not in _YEARS:
+        raise NotAnInstant("range")
+    try:
+        local = datetime(year, month, day, hour, minute, int(match[6] or 0))
+        if match[7]:
+            return local.replace(tzinfo=_offset(match[7]))
+        instant = local.replace(tzinfo=zone)
+        if instant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+            raise NotAnInstant("gap")
+        if instant.utcoffset() != instant.replace(fold=1).utcoffset():
+            raise NotAnInstant("ambiguous")
+    except NotAnInstant:
+        raise
+    except (ValueError, OverflowError):
+        raise NotAnInstant("impossible") from None
+    return instant
+
+
+def _offset(text: str) -> tzinfo:
+    if text in "Zz":
+        return UTC
+    parsed = datetime.strptime(text.replace(":", ""), "%z").tzinfo
+    assert parsed is not None
+    return parsed
+
+
+def parse_date(text: str) -> date:
+    """The day that `2026-12-10` names. Raises NotAnInstant (`form` or `impossible`)."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise NotAnInstant("form")
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise NotAnInstant("impossible") from None
+
+
+def parse_length(text: str) -> timedelta:
+    """The length of time that `30m`, `4h` or `7d` names. Raises ValueError for anything else."""
+    match = _LENGTH.fullmatch(str(text).strip())
+    if match is None:
+        raise ValueError(f"not a length of time: {text!r} (write 30m, 4h or 7d)")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a calendar day in `zone`."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def local_day(instant: datetime, zone: tzinfo) -> date:
+    """The calendar day of an instant in `zone`."""
+    return instant.astimezone(zone).date()
+
+
+def iso(instant: datetime | None, zone: tzinfo) -> str | None:
+    """An instant as ISO 8601 with the offset of `zone`, to the second; None for none."""
+    return None if instant is None else instant.astimezone(zone).isoformat(timespec="seconds")

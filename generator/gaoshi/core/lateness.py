@@ -1,0 +1,129 @@
+"""Whether a notice is late by P-4: the one decision that rules, edition and manifest share.
+
+Reaction limits are exact; lead times are calendar days in the board's time zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from gaoshi.core.instants import local_day, start_of_day
+from gaoshi.core.notice import Notice
+from gaoshi.core.standard import Kind, Standard, Timeliness
+
+OUTSIDE_CAUSE = "outside-cause"
+"""The reason that an outside matter has by itself when it reached us too late."""
+
+EVENT = "event"
+"""The class by which an outside matter is judged that reached us too late for its lead time."""
+
+_NO_LEAD_TIME = frozenset({"postponed", "cancelled", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How a notice is late: by which class of P-4, after which last good instant, for what reason.
+
+    `limit` is the last instant that would have been in time; for lead times the last second of the
+    last good day. `reason` is None when none was given, or none that counts.
+    """
+
+    name: str
+    limit: datetime
+    reason: str | None
+
+
+def lateness(
+    notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo, public_at: datetime
+) -> Lateness | None:
+    """How `notice` is late when it appears at `public_at`; None when it is not (P-4).
+
+    A notice without an instant to measure from, or without a date of its matter, is never late.
+    """
+    limits = standard.timeliness.get(kind.timeliness) if kind is not None else None
+    if kind is None or limits is None:
+        return None
+    if limits.within is not None:
+        since = measured_from(notice, kind, standard)
+        if since is None or public_at <= since + limits.within:
+            return None
+        return Lateness(limits.name, since + limits.within, late_reason(notice))
+    return _lead_time(notice, limits, standard, zone, public_at)
+
+
+def measured_from(notice: Notice, kind: Kind, standard: Standard) -> datetime | None:
+    """From when a reaction limit runs: the first instant of its class that the notice has.
+
+    A notice that a signal raised to a stricter class may lack that class's instants; the limit then
+    runs from where its kind's own class measures.
+    """
+    base = standard.kinds.get(kind.slug, kind).timeliness
+    for name in (kind.timeliness, base):
+        for field in standard.timeliness[name].measured_from:
+            if (instant := notice.instant(field)) is not None:
+                return instant
+    return None
+
+
+def late_from(notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo) -> set[datetime]:
+    """Every first second at which a notice that is not public yet becomes late, or late in another way."""
+    limits = standard.timeliness.get(kind.timeliness) if kind is not None else None
+    if kind is None or limits is None:
+        return set()
+    second = timedelta(seconds=1)
+    since = measured_from(notice, kind, standard)
+    instants = {since + limits.within + second} if since is not None and limits.within is not None else set()
+    last_day = last_good_day(notice, limits, zone)
+    if last_day is not None:
+        instants.add(start_of_day(last_day + timedelta(days=1), zone))
+    received = notice.instant("register.received")
+    if received is not None:
+        instants.add(received + standard.outside_within + second)
+    return instants
+
+
+def last_good_day(notice: Notice, limits: Timeliness, zone: tzinfo) -> date | None:
+    """The last day on which a notice with a lead time may appear (P-4.3, P-4.4)."""
+    starts_at = notice.instant("starts_at")
+    if starts_at is None or limits.days_before is None:
+        return None
+    return local_day(starts_at, zone) - timedelta(days=limits.days_before)
+
+
+def first_good_day(notice: Notice, limits: Timeliness, zone: tzinfo) -> date | None:
+    """The first day on which a notice is not too early; None where nothing is too early (P-4.4)."""
+    starts_at = notice.instant("starts_at")
+    if starts_at is None or limits.not_earlier_than is None:
+        return None
+    return local_day(starts_at, zone) - timedelta(days=limits.not_earlier_than)
+
+
+def late_reason(notice: Notice) -> str | None:
+    """The reason for being late, if it counts: `other` needs a note."""
+    reason = notice.values.get("late_reason.is")
+    if reason == "other" and not notice.values.get("late_reason.note"):
+        return None
+    return reason
+
+
+def _lead_time(
+    notice: Notice, limits: Timeliness, standard: Standard, zone: tzinfo, public_at: datetime
+) -> Lateness | None:
+    last_day = last_good_day(notice, limits, zone)
+    if last_day is None or local_day(public_at, zone) <= last_day or _changed_before(notice, public_at):
+        return None
+    limit = start_of_day(last_day + timedelta(days=1), zone) - timedelta(seconds=1)
+    received = notice.instant("register.received")
+    if received is None or received > public_at or local_day(received, zone) <= last_day:
+        return Lateness(limits.name, limit, late_reason(notice))
+    # Told too late to keep the lead time: judged as an event, from its receipt.
+    if public_at <= received + standard.outside_within:
+        return Lateness(limits.name, limit, OUTSIDE_CAUSE)
+    return Lateness(EVENT, received + standard.outside_within, late_reason(notice))
+
+
+def _changed_before(notice: Notice, public_at: datetime) -> bool:
+    """Whether the notice first appears to say that its matter is off: no lead time is asked then."""
+    outcome = notice.outcome
+    return outcome is not None and outcome.what in _NO_LEAD_TIME and outcome.at <= public_at

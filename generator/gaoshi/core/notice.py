@@ -1,0 +1,157 @@
+"""A notice as its folder says it: typed fields, texts by language, files, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gaoshi.core.finding import Position
+
+ID_PATTERN = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])/[a-z0-9-]{1,60}", re.ASCII)
+"""What a notice's id looks like: the month in which it was written, and a slug."""
+
+ROOT = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that reading stumbled on: what it is (see `rules/reading.py`), where, in which words."""
+
+    what: str
+    position: Position
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A notice's words in one language. `fields` are the public text fields by dotted name."""
+
+    language: str
+    path: str
+    fields: Mapping[str, str]
+    body: str
+    body_line: int
+
+    @property
+    def title(self) -> str:
+        """The title, or nothing."""
+        return self.fields.get("title", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file in the notice's folder. `head` is its first bytes, `blob` git's id of it.
+
+    `width` and `height` are a picture's, in pixels; 0 when they cannot be told.
+    """
+
+    name: str
+    blob: str
+    size: int
+    head: bytes
+    width: int = 0
+    height: int = 0
+
+    @property
+    def suffix(self) -> str:
+        """The file's suffix in lower case, without the dot."""
+        return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a notice's matter ended or changed, since when."""
+
+    what: str
+    at: datetime
+    new_date: datetime | None = None
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A finding's code that the author asks to let pass, and why."""
+
+    code: str
+    reason: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. Fields that were not given, or could not be read, are None or empty.
+
+    Instants are aware. `places` empty means the whole estate. `dates` holds every instant of the
+    front matter by dotted name (`weather.issued_at`), `values` every other value that is a word.
+    """
+
+    id: str
+    content_id: str
+    path: str
+    kind: str = ""
+    subtype: str = ""
+    department: str = ""
+    approver: str = ""
+    languages: tuple[str, ...] = ()
+    dates: Mapping[str, datetime] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    attachments: Mapping[str, Attachment] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    allow: tuple[Allowance, ...] = ()
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def where(self, name: str) -> Position:
+        """Where field `name` stands; the group it belongs to, or the file's beginning, otherwise."""
+        return (
+            self.positions.get(name)
+            or self.positions.get(name.partition(".")[0])
+            or Position(self.path)
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether field `name` (dotted) was given with a value that could be read."""
+        return name in self.positions
+
+    def instant(self, name: str) -> datetime | None:
+        """The instant in field `name`, or None."""
+        return self.dates.get(name)
+
+    @property
+    def unplanned(self) -> bool:
+        """Whether the matter happened rather than was planned."""
+        return "occurred_at" in self.dates
+
+    @property
+    def occurred(self) -> datetime | None:
+        """When we could first react: reported, else occurred."""
+        return self.dates.get("reported_at") or self.dates.get("occurred_at")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Places concerned; empty for the whole estate."""
+        return self.lists.get("places", ())
+
+    @property
+    def supersedes(self) -> str | None:
+        """Id of the notice that this one replaces."""
+        return self.values.get("supersedes")
+
+    @property
+    def external(self) -> bool:
+        """Whether this is an outside document (P-2.1)."""
+        return self.values.get("origin") == "external"
+
+    def text(self, language: str, name: str) -> tuple[str, str] | None:
+        """Text field `name` in `language`, else in any language there is: the text and its language."""
+        order = [language, *self.texts]
+        for code in order:
+            text = self.texts.get(code)
+            if text and text.fields.get(name):
+                return text.fields[name], code
+        return None

@@ -1,0 +1,109 @@
+"""A notice's Markdown as safe HTML: rendered once and sanitised once, the same for every output.
+
+Pictures and files of the notice keep a placeholder (`attachment:name`) that each output resolves to
+where it puts them. Nothing that runs, and nothing that would be fetched from elsewhere, comes
+through: links may lead out, pictures may not come in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+
+import markdown
+import nh3
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from gaoshi.core.notice import Attachment
+
+PLACEHOLDER = "attachment:"
+
+_TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"),
+    *("strong", "em", "del", "sup", "sub", "code", "pre", "a", "img"),
+    *("table", "thead", "tbody", "tr", "th", "td", "caption"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_FILE = re.compile(r"(?:\./)?([A-Za-z0-9][A-Za-z0-9._-]*)")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f]"
+_SOFT_BREAK = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
+_PICTURE = re.compile(r'<img ([^>]*?)src="attachment:([^"]+)"([^>]*)>')
+_DROPPED_PICTURE = re.compile(r"<img (?![^>]*src=)[^>]*>")
+
+
+class _Headings(Preprocessor):
+    """The page's title is its first heading, so a text's own begin at the second level."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [f"#{line}" if line.startswith("# ") else line for line in lines]
+
+
+class _Board(Extension):
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (Markdown's own name)
+        md.preprocessors.register(_Headings(md), "gaoshi-headings", 20)
+
+
+@cache
+def _markdown() -> markdown.Markdown:
+    return markdown.Markdown(extensions=["tables", "sane_lists", "def_list", _Board()], output_format="html")
+
+
+def render(text: str, attachments: Mapping[str, Attachment]) -> str:
+    """The HTML of a body in Markdown; `attachments` are the files of its folder."""
+    raw = _markdown().reset().convert(text)
+    clean = nh3.clean(
+        raw,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        attribute_filter=_filter(attachments),
+        link_rel="noopener",
+    )
+    clean = _DROPPED_PICTURE.sub("", clean)
+    clean = _PICTURE.sub(lambda found: _picture(found, attachments), clean)
+    return _SOFT_BREAK.sub("", clean)
+
+
+def _filter(attachments: Mapping[str, Attachment]) -> Callable[[str, str, str], str | None]:
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if (tag, name) in {("img", "src"), ("a", "href")}:
+            match = _FILE.fullmatch(value)
+            if match and match[1] in attachments:
+                return PLACEHOLDER + match[1]
+            if tag == "img" or ":" not in value:
+                return None
+        return value
+
+    return attribute
+
+
+def _picture(found: re.Match[str], attachments: Mapping[str, Attachment]) -> str:
+    """A picture with its size, so that the text does not jump when it comes."""
+    file = attachments.get(found[2])
+    if file is None:
+        return ""
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    rest = f"{found[1]}{found[3]}".strip()
+    alt = "" if "alt=" in rest else ' alt=""'
+    return f'<img src="{PLACEHOLDER}{found[2]}" {rest}{alt}{size} loading="lazy" decoding="async">'
+
+
+def resolve(html: str, base: str) -> str:
+    """`html` with its attachments under `base` (an address that ends in a slash)."""
+    safe = escape(base, quote=True)
+    return html.replace(f'="{PLACEHOLDER}', f'="{safe}')
+
+
+def shown_pictures(html: str) -> frozenset[str]:
+    """Names of the attachments that `html` shows as pictures."""
+    return frozenset(match[2] for match in _PICTURE.finditer(html))

@@ -1,0 +1,237 @@
+"""The publication standard (`standard.yml`) as types: kinds, fields, limits and lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from gaoshi.core.instants import parse_length
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """One class of P-4: a reaction limit (`within`) or a lead time in calendar days, or neither."""
+
+    name: str
+    clause: str
+    within: timedelta | None = None
+    measured_from: tuple[str, ...] = ()
+    days_before: int | None = None
+    not_earlier_than: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a notice may be valid: after the end of its matter, or from its beginning."""
+
+    after_end: timedelta | None = None
+    at_most: timedelta | None = None
+    default: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One front-matter field: its type, and who reads it."""
+
+    name: str
+    type: str
+    choices: tuple[str, ...] = ()
+    internal: bool = False
+    max_length: int | None = None
+
+    @property
+    def translatable(self) -> bool:
+        """Whether a translation may give it again (text that the public reads)."""
+        return self.type == "text" and not self.internal
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notice (P-1.1) and what it asks for."""
+
+    slug: str
+    clause: str
+    format: str
+    timeliness: str
+    subtypes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
+    importance: str = "general"
+    validity: Validity = Validity()
+    restores: bool = False
+    standing: bool = False
+    external: bool = False
+    requires_attachment: bool = False
+    label: Mapping[str, str] = field(default_factory=dict)
+    planned: Mapping[str, Any] = field(default_factory=dict)
+    unplanned: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentType:
+    """A file suffix that a notice may carry; `starts` are the first bytes of such a file."""
+
+    suffix: str
+    starts: bytes
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The whole standard of one board, after the estate's own changes."""
+
+    timeliness: Mapping[str, Timeliness]
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, Field]
+    group_requires: Mapping[str, tuple[str, ...]]
+    requires: tuple[str, ...]
+    channels: tuple[str, ...]
+    default_channels: tuple[str, ...]
+    importance: tuple[str, ...]
+    late_reasons: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    outcome_leads_for: timedelta
+    urgent_not_older_than: timedelta
+    outside_within: timedelta
+    ended_listed_for: timedelta
+    settled_after: timedelta
+    attachment_types: Mapping[str, AttachmentType]
+    attachment_max_bytes: int
+    attachment_max_count: int
+    text_max_bytes: int
+    front_matter_max_bytes: int
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
+        groups: dict[str, list[str]] = {}
+        for name in self.fields:
+            group, dot, part = name.partition(".")
+            if dot:
+                groups.setdefault(group, []).append(part)
+        return {group: tuple(parts) for group, parts in groups.items()}
+
+    def kind_for(self, slug: str, *, unplanned: bool, values: Mapping[str, str]) -> Kind | None:
+        """The kind as it holds for one notice: planned or not, and by the values of its fields."""
+        kind = self.kinds.get(slug)
+        if kind is None:
+            return None
+        kind = _overlay(kind, kind.unplanned if unplanned else kind.planned)
+        for name, cases in kind.when.items():
+            kind = _overlay(kind, cases.get(values.get(name, ""), {}))
+        return kind
+
+
+def _overlay(kind: Kind, extra: Mapping[str, Any]) -> Kind:
+    if not extra:
+        return kind
+    changes = _kind_values(extra)
+    if "requires" in changes:
+        changes["requires"] = (*kind.requires, *changes["requires"])
+    return replace(kind, **changes)
+
+
+_LISTS = ("subtypes", "groups", "requires", "offers", "channels", "notify")
+_WORDS = ("clause", "format", "timeliness", "importance")
+_FLAGS = ("restores", "standing", "external", "requires_attachment")
+
+
+def _kind_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {name: data[name] for name in _WORDS if name in data}
+    values |= {name: bool(data[name]) for name in _FLAGS if name in data}
+    values |= {name: tuple(data[name]) for name in _LISTS if name in data}
+    if "validity" in data:
+        values["validity"] = Validity(**{key: parse_length(text) for key, text in data["validity"].items()})
+    return values
+
+
+def build_standard(data: Mapping[str, Any]) -> Standard:
+    """The standard from its data (see standard.yml for the shape).
+
+    Raises KeyError or ValueError when the data is not a standard; the package's own always is, and
+    an estate's changes are checked for shape before they are laid over it.
+    """
+    timeliness = {
+        name: Timeliness(
+            name=name,
+            clause=item["clause"],
+            within=parse_length(item["within"]) if "within" in item else None,
+            measured_from=tuple(item.get("from", ())),
+            days_before=_int(item.get("days_before")),
+            not_earlier_than=_int(item.get("not_earlier_than")),
+        )
+        for name, item in data["timeliness"].items()
+    }
+    kinds = {slug: _build_kind(slug, item) for slug, item in data["kinds"].items()}
+    for kind in kinds.values():
+        for used in (kind.timeliness, kind.planned.get("timeliness"), kind.unplanned.get("timeliness")):
+            if used is not None and used not in timeliness:
+                raise ValueError(f"kind {kind.slug}: unknown timeliness {used}")
+    attachments = data["attachments"]
+    return Standard(
+        timeliness=timeliness,
+        kinds=kinds,
+        fields=dict(_build_fields(data)),
+        group_requires={name: tuple(parts) for name, parts in data["group_requires"].items()},
+        requires=tuple(data["requires"]),
+        channels=tuple(data["channels"]),
+        default_channels=tuple(data["default_channels"]),
+        importance=tuple(data["importance"]),
+        late_reasons=tuple(data["late_reasons"]),
+        outcomes=tuple(data["outcomes"]["values"]),
+        outcome_leads_for=parse_length(data["outcomes"]["leads_for"]),
+        urgent_not_older_than=parse_length(data["urgent_lane"]["not_older_than"]),
+        outside_within=parse_length(data["outside_matter"]["within"]),
+        ended_listed_for=parse_length(data["ended"]["listed_for"]),
+        settled_after=parse_length(data["ended"]["settled_after"]),
+        attachment_types={
+            suffix: AttachmentType(suffix, bytes.fromhex(item["starts"]), item["shows"])
+            for suffix, item in attachments["types"].items()
+        },
+        attachment_max_bytes=int(attachments["max_bytes"]),
+        attachment_max_count=int(attachments["max_count"]),
+        text_max_bytes=int(data["text"]["max_bytes"]),
+        front_matter_max_bytes=int(data["text"]["front_matter_max_bytes"]),
+    )
+
+
+def _build_kind(slug: str, data: Mapping[str, Any]) -> Kind:
+    values = _kind_values(data)
+    values.setdefault("timeliness", "none")
+    return Kind(
+        slug=slug,
+        label=dict(data.get("label", {})),
+        planned=dict(data.get("planned", {})),
+        unplanned=dict(data.get("unplanned", {})),
+        when=dict(data.get("when", {})),
+        **values,
+    )
+
+
+def _build_fields(data: Mapping[str, Any]) -> Iterable[tuple[str, Field]]:
+    for name, item in data["fields"].items():
+        choices: Any = item.get("values", ())
+        if "of" in item:
+            choices = data
+            for part in item["of"].split("."):
+                choices = choices[part]
+        yield (
+            name,
+            Field(
+                name=name,
+                type=item["type"],
+                choices=tuple(choices),
+                internal=bool(item.get("internal", False)),
+                max_length=_int(item.get("max_length")),
+            ),
+        )
+
+
+def _int(value: Any) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,83 @@
+"""An estate's changes to the standard: laid over it key by key, tighter or new, never looser (S-H.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from gaoshi.core.instants import parse_length
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that was not taken: its dotted path, its value, and why (`looser` or `unfit`)."""
+
+    path: str
+    value: str
+    why: str
+
+
+def lay_over(
+    base: Mapping[str, Any], changes: object, tighter: Mapping[str, str]
+) -> tuple[Mapping[str, Any], list[Refusal]]:
+    """`base` with `changes` laid over it, and what was refused.
+
+    `tighter` says of a key's number which way is tighter (`less` or `more`). Lists only grow, except
+    new keys, which are the estate's own. Numbers come as text and take the type of what they replace.
+    """
+    refusals: list[Refusal] = []
+    return _lay(base, changes, tighter, "", refusals), refusals
+
+
+def _lay(base: Any, change: Any, tighter: Mapping[str, str], path: str, refusals: list[Refusal]) -> Any:
+    key = path.rpartition(".")[2]
+    if isinstance(base, Mapping):
+        if not isinstance(change, Mapping):
+            refusals.append(Refusal(path, str(change), "unfit"))
+            return base
+        merged = dict(base)
+        for name, value in change.items():
+            inner = f"{path}.{name}" if path else str(name)
+            merged[name] = _lay(base[name], value, tighter, inner, refusals) if name in base else _typed(value)
+        return merged
+    if isinstance(base, list):
+        if not isinstance(change, list):
+            refusals.append(Refusal(path, str(change), "unfit"))
+            return base
+        return [*base, *(item for item in change if item not in base)]
+    if key in tighter:
+        return _number(base, change, tighter[key], path, refusals)
+    if isinstance(base, bool):
+        return str(change).lower() == "true"
+    return str(change)
+
+
+def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Refusal]) -> Any:
+    try:
+        old, new = _measure(base), _measure(change)
+    except ValueError:
+        refusals.append(Refusal(path, str(change), "unfit"))
+        return base
+    looser = new > old if direction == "less" else new < old
+    if looser:
+        refusals.append(Refusal(path, str(change), "looser"))
+        return base
+    return type(base)(change)
+
+
+def _measure(value: Any) -> timedelta | int:
+    text = str(value)
+    return int(text) if text.isdigit() else parse_length(text)
+
+
+def _typed(value: Any) -> Any:
+    """A new value of the estate's own: text becomes a flag or a number where it looks like one."""
+    if isinstance(value, Mapping):
+        return {key: _typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if value in ("true", "false"):
+        return value == "true"
+    return value

@@ -1,0 +1,84 @@
+"""A language's catalogue: everything a person reads, by key, with blanks to fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+_BLANK = re.compile(r"\{([a-z_]+)\}")
+
+
+class Catalogue:
+    """The words of one language.
+
+    A key is dotted (`board.filters.all_places`). A key that is missing gives itself, so that a gap
+    shows and nothing breaks; tests see to it that there is none.
+    """
+
+    def __init__(self, language: str, data: Mapping[str, Any]) -> None:
+        self.language = language
+        self._data = data
+
+    def find(self, key: str) -> Any:
+        """What stands under `key`: a text, a mapping, or None."""
+        node: Any = self._data
+        rest = key
+        while isinstance(node, Mapping):
+            if rest in node:  # a key may itself have dots: `facts` holds `activity.theme`
+                return node[rest]
+            part, _, rest = rest.partition(".")
+            node = node.get(part)
+        return None
+
+    def text(self, key: str, **values: object) -> str:
+        """The text under `key` with its blanks filled. `count` chooses between `one` and `other`."""
+        found = self.find(key)
+        if isinstance(found, Mapping) and "count" in values:
+            found = found.get("one" if values["count"] == 1 else "other", found.get("other"))
+        if not isinstance(found, str):
+            return key
+        return _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), found)
+
+    @property
+    def tag(self) -> str:
+        """The language tag for `lang` attributes."""
+        found = self.find("language.tag")
+        return found if isinstance(found, str) else self.language
+
+    # ── instants for people ──────────────────────────────────────────────────────────────────────
+
+    def moment(self, instant: datetime, zone: tzinfo) -> str:
+        """An instant in words: day, weekday and time in `zone`."""
+        local = instant.astimezone(zone)
+        return self.text("formats.moment", day=self.day(instant, zone), time=self.clock(local))
+
+    def day(self, instant: datetime, zone: tzinfo) -> str:
+        """A calendar day in words, with its weekday."""
+        local = instant.astimezone(zone)
+        return self.text(
+            "formats.day",
+            year=local.year,
+            month=local.month,
+            month_name=self.text(f"formats.months.{local.month}"),
+            day=local.day,
+            weekday=self.text(f"formats.weekdays.{local.isoweekday()}"),
+        )
+
+    def clock(self, local: datetime) -> str:
+        """A time of day, 24 hours."""
+        return f"{local.hour}:{local.minute:02}"
+
+    def span(self, start: datetime, end: datetime, zone: tzinfo) -> str:
+        """From one instant to another; the day is said once when it is the same."""
+        first, last = start.astimezone(zone), end.astimezone(zone)
+        key = "formats.span_same_day" if first.date() == last.date() else "formats.span"
+        return self.text(
+            key,
+            day=self.day(start, zone),
+            start=self.clock(first),
+            end=self.clock(last),
+            since=self.moment(start, zone),
+            until=self.moment(end, zone),
+        )

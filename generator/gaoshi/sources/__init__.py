@@ -1,0 +1,1 @@
+"""Where everything comes from: git, and from it notices, settings and records."""

@@ -1,0 +1,271 @@
+"""The one door to git: few calls, in batches, never one per notice.
+
+Nothing here trusts the repository's own configuration more than it must: replacement objects,
+grafts, hooks, file-system monitors and prompts are off, and all output is asked for NUL-separated.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+NO_COMMIT = "0" * 40
+_SETTINGS = (
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", os.devnull),
+    ("core.quotePath", "false"),
+    ("core.untrackedCache", "false"),
+    ("advice.addEmbeddedRepo", "false"),
+)
+
+
+class GitError(Exception):
+    """Git is missing, this is no repository, or git refused. `detail` is git's own last line."""
+
+    def __init__(self, what: str, detail: str = "") -> None:
+        super().__init__(f"{what}: {detail}" if detail else what)
+        self.what = what
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A line of `git ls-tree`: what lies at `path`."""
+
+    mode: str
+    type: str
+    id: str
+    path: str
+
+    @property
+    def form(self) -> str:
+        """`file`, `symlink`, `repository` (a nested one) or `folder`."""
+        return {"120000": "symlink", "160000": "repository", "040000": "folder"}.get(self.mode, "file")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Who wrote a commit (author and co-authors, as e-mail addresses) and which paths it changed."""
+
+    id: str
+    emails: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+class Repository:
+    """A git repository on this machine, read through the command `git`."""
+
+    def __init__(self, root: Path, environment: dict[str, str] | None = None) -> None:
+        self.root = root
+        self._environment = environment or {}
+
+    @classmethod
+    def containing(cls, folder: Path) -> Repository:
+        """The repository whose work tree holds `folder`.
+
+        Raises GitError: `missing` without git, `no-repository` outside of one, `refused` when git
+        does not trust the folder's owner.
+        """
+        if not folder.is_dir():
+            raise GitError("no-repository", str(folder))
+        try:
+            top = cls(folder).run("rev-parse", "--show-toplevel").decode().rstrip("\n")
+        except GitError as error:
+            if error.what == "failed" and "dubious ownership" not in error.detail:
+                raise GitError("no-repository", str(folder)) from None
+            raise
+        return cls(Path(top))
+
+    # ── calling ──────────────────────────────────────────────────────────────────────────────────
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
+        return ["git", "-C", str(self.root), *settings, *arguments]
+
+    def _env(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        return kept | {
+            "LC_ALL": "C",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_GRAFT_FILE": os.devnull,
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            **self._environment,
+        }
+
+    def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> bytes:
+        """What `git ARGUMENTS` prints. Raises GitError (`missing`, or `failed` with git's reason)."""
+        return self._run(arguments, stdin, check=check).stdout
+
+    def _run(
+        self, arguments: Sequence[str], stdin: bytes = b"", *, check: bool = True
+    ) -> subprocess.CompletedProcess[bytes]:
+        try:
+            result = subprocess.run(
+                self._command(arguments), input=stdin, capture_output=True, env=self._env(), check=False
+            )
+        except FileNotFoundError:
+            raise GitError("missing") from None
+        if check and result.returncode != 0:
+            lines = result.stderr.decode(errors="replace").strip().splitlines()
+            raise GitError("failed", lines[0] if lines else f"exit status {result.returncode}")
+        return result
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────
+
+    def folder(self) -> Path:
+        """Git's own folder of this repository (common to its work trees)."""
+        text = self.run("rev-parse", "--path-format=absolute", "--git-common-dir").decode().rstrip("\n")
+        return Path(text)
+
+    def commit(self, revision: str) -> str | None:
+        """The full id of the commit that `revision` names, or None."""
+        if revision.startswith("-"):
+            return None
+        result = self._run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], check=False)
+        return result.stdout.decode().strip() or None
+
+    def tree(self, commit: str) -> str:
+        """The tree of a commit."""
+        return self.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
+
+    def list_tree(self, tree: str, *paths: str) -> list[TreeEntry]:
+        """Everything below `tree`, folders and files, or only what lies under `paths`."""
+        output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
+        entries = []
+        for line in output.split(b"\0"):
+            if line:
+                facts, _, path = line.partition(b"\t")
+                mode, kind, blob = facts.decode().split(" ")
+                entries.append(TreeEntry(mode, kind, blob, os.fsdecode(path)))
+        return entries
+
+    def sizes(self, ids: Iterable[str]) -> dict[str, int]:
+        """Sizes in bytes of the objects `ids`; what is missing is left out."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        output = self.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=_lines(wanted))
+        sizes = {}
+        for line in output.decode().splitlines():
+            name, _, size = line.partition(" ")
+            if size.isdigit():
+                sizes[name] = int(size)
+        return sizes
+
+    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The contents of the objects `ids`, in order; what is missing is left out."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return
+        output = self.run("cat-file", "--batch", stdin=_lines(wanted))
+        start = 0
+        for _ in wanted:
+            end = output.index(b"\n", start)
+            header = output[start:end].decode().split(" ")
+            start = end + 1
+            if header[-1] == "missing":
+                continue
+            size = int(header[2])
+            yield header[0], output[start : start + size]
+            start += size + 1
+
+    def commits(self, revision: str, paths: Sequence[str]) -> list[Commit]:
+        """The non-merge commits of `revision`'s history that changed `paths`, newest first."""
+        if not paths:
+            return []
+        output = self.run(
+            "log",
+            "--no-merges",
+            "--no-renames",
+            "--name-only",
+            "-z",
+            "--format=%x01%H%x02%ae%x02%(trailers:key=Co-authored-by,valueonly,separator=%x02)%x03",
+            revision,
+            "--",
+            *paths,
+        )
+        commits = []
+        for record in output.decode(errors="replace").split("\x01")[1:]:
+            head, _, names = record.partition("\x03")
+            commit, *people = head.split("\x02")
+            changed = tuple(name.strip("\n") for name in names.split("\0") if name.strip("\n"))
+            commits.append(Commit(commit, tuple(_email(person) for person in people if person), changed))
+        return commits
+
+    def changed(self, base: str, tree: str, *paths: str) -> list[str]:
+        """Paths below `paths` that differ between two trees or commits."""
+        output = self.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tree, "--", *paths)
+        return [os.fsdecode(path) for path in output.split(b"\0") if path]
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor, or None."""
+        result = self._run(["merge-base", one, other], check=False)
+        return result.stdout.decode().strip() or None
+
+    def setting(self, name: str) -> str:
+        """A value of git's configuration, or nothing."""
+        return self._run(["config", "--get", name], check=False).stdout.decode().strip()
+
+    # ── the working tree ─────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def worktree(self, *paths: str) -> Iterator[tuple[Repository, str, list[str]]]:
+        """The working tree as git would commit it: a reader, the tree's id, and what git cannot add.
+
+        Written through a copy of the index and a scratch object folder, so that the repository is
+        not touched. Only `paths` are taken from disk. What git could not add (an unreadable file)
+        is listed by path and missing from the tree.
+        """
+        with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
+            objects = Path(scratch, "objects")
+            objects.mkdir()
+            index = Path(scratch, "index")
+            own = Path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index").decode().rstrip("\n"))
+            if own.exists():
+                shutil.copyfile(own, index)
+            reader = Repository(
+                self.root,
+                {
+                    "GIT_INDEX_FILE": str(index),
+                    "GIT_OBJECT_DIRECTORY": str(objects),
+                    "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.folder() / "objects"),
+                },
+            )
+            present = [path for path in paths if (self.root / path).exists() or (self.root / path).is_symlink()]
+            gone = [path for path in paths if path not in present]
+            if gone:
+                reader.run("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *gone)
+            refused: list[str] = []
+            if present:
+                added = reader._run(["add", "--all", "--ignore-errors", "--", *present], check=False)
+                if added.returncode != 0:
+                    refused = _refused(added.stderr.decode(errors="replace"))
+            yield reader, reader.run("write-tree").decode().strip(), refused
+
+
+def _lines(ids: Sequence[str]) -> bytes:
+    return "".join(f"{name}\n" for name in ids).encode()
+
+
+def _email(person: str) -> str:
+    """The address in `Name <address>`, or the whole."""
+    return person.rpartition("<")[2].partition(">")[0].strip() if "<" in person else person.strip()
+
+
+def _refused(stderr: str) -> list[str]:
+    """Paths that `git add` says it could not add."""
+    paths = []
+    for line in stderr.splitlines():
+        for opening, closing in (('open("', '"'), ("unable to index file '", "'"), ("'", "' does not have a commit")):
+            if opening in line and closing in line.partition(opening)[2]:
+                path = line.partition(opening)[2].partition(closing)[0]
+                if path and path not in paths:
+                    paths.append(path)
+    return paths

@@ -1,0 +1,209 @@
+"""The notice folders of a snapshot, found, told apart and read; all that matter, none more than once."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from xml.etree import ElementTree
+
+import imagesize
+
+from gaoshi.core.board import Board
+from gaoshi.core.finding import Position
+from gaoshi.core.instants import NotAnInstant, parse_instant
+from gaoshi.core.notice import ID_PATTERN, ROOT, Notice, Problem
+from gaoshi.core.reading import Folder, FolderFile, is_text_name, read_notice
+from gaoshi.sources.cache import Cache
+from gaoshi.sources.git import TreeEntry
+from gaoshi.sources.snapshot import Snapshot
+
+HEAD_BYTES = 16
+_IGNORED = frozenset({"README.md", "README.zh-CN.md", ".gitkeep", ".gitattributes", ".gitignore"})
+_END = re.compile(rb"^valid_until:[ \t]*([^\r\n#]+?)[ \t]*\r?$", re.MULTILINE)
+_LIVES_ON = re.compile(rb"^(supersedes|outcome)\b|^valid_until:.*\n(?:.*\n)*?valid_until:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The notices of a snapshot. `strays` are problems with things that belong to no notice.
+
+    `known` are the ids of all notice folders; `notices` those that were read: all that were asked
+    for, without the settled ones (over for so long that nothing on the board can change by them).
+    """
+
+    notices: Mapping[str, Notice]
+    known: frozenset[str]
+    content_ids: Mapping[str, str]
+    strays: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """A notice folder before its files are read."""
+
+    id: str
+    content_id: str = ""
+    entries: list[TreeEntry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_shelf(
+    snapshot: Snapshot,
+    board: Board,
+    cache: Cache,
+    *,
+    only: Iterable[str] | None = None,
+    settled_by: datetime | None = None,
+) -> Shelf:
+    """Read the notices of `snapshot`: all of them, or `only` these ids.
+
+    With `settled_by`, a notice that had ended, by its own words, longer before that instant than the
+    standard keeps it in sight is left unread, unless it may still replace another one.
+    """
+    found, strays = _find(snapshot)
+    wanted = {notice_id: found[notice_id] for notice_id in only if notice_id in found} if only is not None else found
+    if settled_by is not None:
+        wanted = _unsettled(snapshot, wanted, board, cache, settled_by)
+    keys = {f"notice {item.id} {item.content_id}": item for item in wanted.values() if not item.problems}
+    kept = cache.get(keys)
+    notices = {keys[key].id: notice for key, notice in kept.items()}
+    fresh = [item for item in wanted.values() if item.id not in notices]
+    read = {folder.id: _read(folder, board) for folder in _load(snapshot, fresh, board)}
+    cache.put({key: read[item.id] for key, item in keys.items() if item.id in read})
+    notices |= read
+    return Shelf(
+        notices={notice_id: notices[notice_id] for notice_id in sorted(wanted)},
+        known=frozenset(found),
+        content_ids={item.id: item.content_id for item in found.values()},
+        strays=tuple(strays),
+    )
+
+
+def _read(folder: Folder, board: Board) -> Notice:
+    return read_notice(folder, board.standard, board.zone, board.language)
+
+
+# ── finding folders ──────────────────────────────────────────────────────────────────────────────
+
+
+def _find(snapshot: Snapshot) -> tuple[dict[str, _Found], list[Problem]]:
+    """Tell notice folders from everything else that lies under `notices/`."""
+    found: dict[str, _Found] = {}
+    strays: list[Problem] = []
+    for entry in snapshot.entries(ROOT):
+        parts = entry.path.split("/")
+        depth = len(parts)
+        if parts[-1] in _IGNORED or parts[-1].startswith("._"):
+            continue
+        if depth <= 3 and entry.form != "folder":  # noqa: PLR2004  (notices/month/slug)
+            form = entry.form if entry.form != "file" else "misplaced"
+            strays.append(Problem(form, Position(entry.path), {"name": parts[-1]}))
+        elif depth == 3:  # noqa: PLR2004
+            notice_id = "/".join(parts[1:])
+            if ID_PATTERN.fullmatch(notice_id):
+                found.setdefault(notice_id, _Found(notice_id)).content_id = entry.id
+            else:
+                strays.append(Problem("bad-name", Position(entry.path), {"name": notice_id}))
+        elif depth == 4:  # noqa: PLR2004
+            item = found.get("/".join(parts[1:3]))
+            if item is not None:
+                item.entries.append(entry)
+    for oddity in snapshot.oddities:
+        problem = Problem(oddity.what, Position(oddity.path), {"name": oddity.path.rpartition("/")[2]})
+        notice_id = "/".join(oddity.path.split("/")[1:3])
+        if notice_id in found:
+            found[notice_id].problems.append(problem)
+        else:
+            strays.append(problem)
+    return found, strays
+
+
+# ── leaving settled ones unread ──────────────────────────────────────────────────────────────────
+
+
+def _unsettled(
+    snapshot: Snapshot, found: Mapping[str, _Found], board: Board, cache: Cache, at: datetime
+) -> dict[str, _Found]:
+    """Leave out what had ended long before `at`, told from one line of its front matter.
+
+    What cannot be told so plainly is kept and read whole.
+    """
+    keys = {f"end {item.content_id}": item for item in found.values() if not item.problems}
+    ends: dict[str, datetime | None] = cache.get(keys)
+    unknown = {key: item for key, item in keys.items() if key not in ends}
+    blobs = {key: entry.id for key, item in unknown.items() for entry in item.entries if _is_main(entry)}
+    limit = board.standard.text_max_bytes
+    sizes = snapshot.repository.sizes(blobs.values())
+    small = [blob for blob in blobs.values() if sizes.get(blob, limit + 1) <= limit]
+    texts = dict(snapshot.repository.blobs(small))
+    new = {key: _plain_end(texts.get(blobs.get(key, ""), b""), board) for key in unknown}
+    cache.put(new)
+    ends |= new
+    horizon = at - board.standard.settled_after
+    settled = {keys[key].id for key, end in ends.items() if end is not None and end <= horizon}
+    return {notice_id: item for notice_id, item in found.items() if notice_id not in settled}
+
+
+def _is_main(entry: TreeEntry) -> bool:
+    return entry.path.endswith("/notice.md") and entry.form == "file"
+
+
+def _plain_end(data: bytes, board: Board) -> datetime | None:
+    """The end that a text states on one plain line, when nothing else in it could move that end."""
+    matter = data.partition(b"\n---")[0]
+    match = _END.search(matter)
+    if match is None or _LIVES_ON.search(matter):
+        return None
+    try:
+        return parse_instant(match[1].decode("ascii").strip("\"'"), board.zone)
+    except (NotAnInstant, UnicodeDecodeError):
+        return None
+
+
+# ── loading files ────────────────────────────────────────────────────────────────────────────────
+
+
+def _load(snapshot: Snapshot, found: list[_Found], board: Board) -> Iterator[Folder]:
+    """Read the files of `found` in two batches: how large, then what is in them."""
+    entries = {entry.id: entry for item in found for entry in item.entries if entry.form == "file"}
+    sizes = snapshot.repository.sizes(entries)
+    wanted = [blob for blob, entry in entries.items() if sizes.get(blob, 0) <= _limit(entry, board)]
+    contents = {
+        blob: data if is_text_name(_name(entries[blob])) else _facts(data)
+        for blob, data in snapshot.repository.blobs(wanted)
+    }
+    for item in found:
+        files = tuple(
+            _file(entry, sizes.get(entry.id, 0), contents.get(entry.id)) for entry in item.entries
+        )
+        yield Folder(item.id, item.content_id, files, tuple(item.problems))
+
+
+def _limit(entry: TreeEntry, board: Board) -> int:
+    standard = board.standard
+    return standard.text_max_bytes if is_text_name(_name(entry)) else standard.attachment_max_bytes
+
+
+def _facts(data: bytes) -> tuple[bytes, int, int]:
+    """First bytes, width and height of an attachment."""
+    try:
+        width, height = imagesize.get(io.BytesIO(data))
+    except (ValueError, struct.error, OSError, ElementTree.ParseError):
+        width = height = 0
+    return data[:HEAD_BYTES], max(width, 0), max(height, 0)
+
+
+def _file(entry: TreeEntry, size: int, content: bytes | tuple[bytes, int, int] | None) -> FolderFile:
+    name = _name(entry)
+    if isinstance(content, tuple):
+        head, width, height = content
+        return FolderFile(name, entry.form, entry.id, size, None, head, width, height)
+    return FolderFile(name, entry.form, entry.id, size, content)
+
+
+def _name(entry: TreeEntry) -> str:
+    return entry.path.rpartition("/")[2]

@@ -1,0 +1,90 @@
+"""One state of the repository, at a revision or in the working tree: what is read, is read from here."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gaoshi.core.notice import ROOT
+from gaoshi.sources.git import GitError, Repository, TreeEntry
+
+SETTINGS = "mkdocs.yml"
+ROSTER = ".github/approvers.yml"
+RECORDS = "records"
+TEMPLATES = "site_templates"
+PARTS = (ROOT, SETTINGS, ROSTER, RECORDS, TEMPLATES)
+"""What Gaoshi reads of a repository; nothing else of it can change the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in the working tree that git cannot hold: what (a problem's name) and where."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A tree to read from. `revision` is the commit it is, or (in a preview) the one it stands on."""
+
+    repository: Repository
+    tree: str
+    revision: str | None
+    worktree: bool
+    oddities: tuple[Oddity, ...] = ()
+
+    def entries(self, *paths: str) -> list[TreeEntry]:
+        """Everything below `paths`."""
+        return self.repository.list_tree(self.tree, *paths)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of the file at `path`, or None when there is no such file."""
+        for entry in self.entries(path):
+            if entry.path == path and entry.form == "file":
+                return dict(self.repository.blobs([entry.id])).get(entry.id)
+        return None
+
+
+@contextmanager
+def open_snapshot(root: Path, revision: str | None) -> Iterator[Snapshot]:
+    """The state of the repository around `root` at `revision`; of the working tree when None.
+
+    Raises GitError: as Repository.containing does, and `no-revision` when there is no such commit.
+    """
+    repository = Repository.containing(root)
+    if revision is not None:
+        commit = repository.commit(revision)
+        if commit is None:
+            raise GitError("no-revision", revision)
+        yield Snapshot(repository, repository.tree(commit), commit, worktree=False)
+        return
+    with repository.worktree(*PARTS) as (reader, tree, refused):
+        oddities = [Oddity("unreadable", path) for path in refused]
+        oddities += _oddities(repository.root)
+        yield Snapshot(reader, tree, repository.commit("HEAD"), worktree=True, oddities=tuple(oddities))
+
+
+def _oddities(root: Path) -> Iterator[Oddity]:
+    """Empty folders and special files below `notices/`: git passes over them without a word."""
+    start = root / ROOT
+    if start.is_symlink() or not start.is_dir():
+        return
+    for folder, folders, files in os.walk(start):
+        folders.sort()
+        if ".git" in folders:
+            folders.remove(".git")
+        here = Path(folder).relative_to(root).as_posix()
+        if not folders and not files and here != ROOT:
+            yield Oddity("empty-folder", here)
+        for name in sorted(files):
+            try:
+                mode = os.lstat(os.path.join(folder, name)).st_mode
+            except OSError:
+                continue
+            if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                yield Oddity("special-file", f"{here}/{name}")

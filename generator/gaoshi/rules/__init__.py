@@ -1,0 +1,42 @@
+"""The rules: one file per subject, one small function per rule, each with its code and clause.
+
+Codes are a letter for the subject and three digits: R reading, F fields, V validity, T timeliness,
+A authority, L languages, X references, M attachments, O outcomes, C content, W allowances, E the
+estate's settings and records.
+"""
+
+from gaoshi.rules import (
+    allowances,
+    attachments,
+    authority,
+    content,
+    fields,
+    languages,
+    outcomes,
+    reading,
+    references,
+    surroundings,
+    timeliness,
+    validity,
+)
+from gaoshi.rules.registry import RULES, Case, Report, Rule, judge
+
+__all__ = [
+    "RULES",
+    "Case",
+    "Report",
+    "Rule",
+    "allowances",
+    "attachments",
+    "authority",
+    "content",
+    "fields",
+    "judge",
+    "languages",
+    "outcomes",
+    "reading",
+    "references",
+    "surroundings",
+    "timeliness",
+    "validity",
+]

@@ -1,0 +1,28 @@
+"""Values that several rules put into their messages, written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gaoshi.core.reading import suggest
+from gaoshi.rules.registry import Case
+
+
+def moment(case: Case, instant: datetime) -> str:
+    """An instant as an author would write it, in the board's zone; seconds only when they matter."""
+    local = instant.astimezone(case.board.zone)
+    return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list, in the order given."""
+    return ", ".join(words)
+
+
+def unknown(word: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Variant and values for a word that is none of `known`: `similar` when one was probably meant."""
+    names = list(known)
+    suggestion = suggest(word, names)
+    values = {"value": word, "suggestion": suggestion, "choices": listed(names)}
+    return ("similar" if suggestion else "unknown"), values

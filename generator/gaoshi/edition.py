@@ -1,0 +1,346 @@
+"""The one pipeline: from a snapshot of the repository and an instant to an edition of the board."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from gaoshi.core.board import Board
+from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.finding import Finding
+from gaoshi.core.lateness import late_from, lateness
+from gaoshi.core.notice import ROOT, Notice
+from gaoshi.core.roster import Roster, judge_authority
+from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
+from gaoshi.rules.surroundings import judge_stray
+from gaoshi.rules.registry import Case, judge
+from gaoshi.sources.cache import Cache, code_digest
+from gaoshi.sources.notices import Shelf, read_shelf
+from gaoshi.sources.records import Log, read_log
+from gaoshi.sources.settings import Settings, read_settings
+from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
+
+
+class Scope(Enum):
+    """Which notices are read: all, or only those that can still matter to the board."""
+
+    ALL = "all"
+    CURRENT = "current"
+
+
+def compose(
+    snapshot: Snapshot,
+    at: datetime,
+    *,
+    scope: Scope = Scope.CURRENT,
+    only: Iterable[str] | None = None,
+    render: bool = False,
+    preview: bool = False,
+) -> Edition:
+    """The edition at the aware instant `at`.
+
+    `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
+    of live notices, or in a `preview` of all. Raises SettingsError when the estate's settings cannot
+    be read, GitError when git cannot.
+    """
+    settings = read_settings(snapshot)
+    cache = _cache(snapshot)
+    try:
+        settled_by = at if scope is Scope.CURRENT and only is None else None
+        shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
+        bench = _Bench(
+            settings=settings,
+            shelf=shelf,
+            log=read_log(snapshot, shelf.notices.keys()),
+            authors=_authors(snapshot, shelf),
+            replaces=_replacements(shelf),
+            twins=_twins(shelf),
+        )
+        entries = bench.judge(at)
+        proposed = _proposed(snapshot) if preview else frozenset()
+        entries = {key: replace(entry, proposed=key in proposed) for key, entry in entries.items()} if proposed else entries
+        next_change = bench.next_change(entries, at) if only is None else None
+        if render:
+            shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
+            entries |= _rendered(shown, cache)
+    finally:
+        cache.close()
+    return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
+
+
+def _cache(snapshot: Snapshot) -> Cache:
+    """The cache for this code and these settings."""
+    parts = [code_digest().encode(), snapshot.read(SETTINGS) or b"", snapshot.read(ROSTER) or b""]
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
+    return Cache(snapshot.repository.folder() / "gaoshi" / "cache.sqlite", digest)
+
+
+# ── judging ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """All that judging needs and that does not depend on the instant."""
+
+    settings: Settings
+    shelf: Shelf
+    log: Log
+    authors: Mapping[str, frozenset[str]]
+    replaces: Mapping[str, str]
+    twins: Mapping[str, tuple[str, ...]]
+
+    @property
+    def board(self) -> Board:
+        return self.settings.board
+
+    @property
+    def roster(self) -> Roster:
+        return self.settings.roster
+
+    def judge(self, at: datetime) -> dict[str, Entry]:
+        """Every notice as it stands at `at`."""
+        alone = {notice_id: self.judge_alone(notice, at) for notice_id, notice in self.shelf.notices.items()}
+        return self._superseded(alone, at)
+
+    def judge_alone(self, notice: Notice, at: datetime) -> Entry:
+        """A notice as it stands at `at`, not yet looking at what may have replaced it."""
+        standard = self.board.standard
+        kind = standard.kind_for(notice.kind, unplanned=notice.unplanned, values=notice.values)
+        appeared = self.log.appeared.get(notice.id)
+        is_public = appeared is not None and appeared <= at
+        start = notice.instant("valid_from")
+        public_at = appeared if appeared is not None and is_public else max(start, at) if start else at
+        urgent = in_urgent_lane(notice, kind, standard, public_at)
+        verdict = judge_authority(
+            self.roster,
+            approver=notice.approver,
+            authors=self.authors.get(notice.id, frozenset()),
+            company=notice.values.get("issued_as") == "company",
+            urgent=urgent,
+            at=at,
+        )
+        case = Case(
+            notice=notice,
+            kind=kind,
+            board=self.board,
+            roster=self.roster,
+            at=at,
+            public_at=public_at,
+            is_public=is_public,
+            urgent=urgent,
+            verdict=verdict,
+            known=self.shelf.known,
+            replaces=self.replaces,
+            twins=self.twins.get(notice.id, ()),
+        )
+        findings = judge(case)
+        span = window(notice, kind, standard, at)
+        outcome = outcome_at(notice, at)
+        state = span.state(at)
+        if any(finding.blocks for finding in findings):
+            state = State.WITHHELD
+        elif outcome is not None and outcome.what == "withdrawn":
+            state = State.WITHDRAWN
+        ended = state in {State.EXPIRED, State.WITHDRAWN}
+        return Entry(
+            notice=notice,
+            kind=kind,
+            state=state,
+            window=span,
+            public_at=public_at,
+            verdict=verdict,
+            findings=findings,
+            urgent=urgent,
+            overdue=is_overdue(notice, kind, at),
+            outcome=outcome,
+            late=lateness(notice, kind, standard, self.board.zone, public_at),
+            ended_at=span.end if ended else None,
+        )
+
+    def _superseded(self, entries: dict[str, Entry], at: datetime) -> dict[str, Entry]:
+        """Mark what was replaced: from the beginning of its replacement on, for good."""
+        for entry in list(entries.values()):
+            old = entries.get(entry.notice.supersedes or "")
+            if old is None or old.id == entry.id or entry.state in {State.WITHHELD, State.UPCOMING}:
+                continue
+            since = entry.window.start or entry.public_at
+            ended_at = min(since, old.ended_at) if old.ended_at else since
+            state = old.state if old.state in {State.WITHHELD, State.WITHDRAWN} else State.SUPERSEDED
+            entries[old.id] = replace(old, state=state, ended_at=ended_at, superseded_by=entry.id)
+        return entries
+
+    def next_change(self, entries: Mapping[str, Entry], at: datetime) -> datetime | None:
+        """The first instant after `at` at which any notice looks or stands differently.
+
+        A notice changes only at its own boundaries, or when its replacement begins, which is a change
+        of that other notice at the same instant; so each is asked alone, and the earliest answer is
+        the board's.
+        """
+        best: datetime | None = None
+        for entry in entries.values():
+            now = _looks(entry, self.board, at)
+            for instant in sorted(self._instants(entry, at)):
+                if best is not None and instant >= best:
+                    break
+                then = self.judge_alone(entry.notice, instant)
+                if entry.superseded_by and then.state in {State.LIVE, State.EXPIRED, State.UPCOMING}:
+                    then = replace(
+                        then, state=State.SUPERSEDED, superseded_by=entry.superseded_by, ended_at=entry.ended_at
+                    )
+                if _looks(then, self.board, instant) != now:
+                    best = instant
+                    break
+        return best
+
+    def _instants(self, entry: Entry, at: datetime) -> set[datetime]:
+        """Instants after `at` at which this notice could change."""
+        standard = self.board.standard
+        instants = boundaries(entry.notice, entry.kind, standard)
+        instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
+        if entry.ended_at is not None:
+            instants.add(entry.ended_at + standard.ended_listed_for)
+        person = self.roster.people.get(entry.notice.approver)
+        for term in person.terms if person else ():
+            instants |= {edge for edge in (term.since, term.until) if edge is not None}
+        appeared = self.log.appeared.get(entry.id)
+        if appeared is not None:
+            instants.add(appeared)
+        return {instant for instant in instants if instant > at}
+
+
+def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
+    """What of an entry the board shows, or says about it."""
+    return (
+        entry.state,
+        entry.overdue if entry.state is State.LIVE else None,
+        entry.outcome if entry.state is State.LIVE else None,
+        entry.late is None if entry.state is State.LIVE else None,
+        is_listed(entry, board, at),
+        tuple(finding.key for finding in entry.reasons),
+        entry.superseded_by,
+    )
+
+
+def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
+    """Whether a notice that has ended is still in the list of what ended lately."""
+    return (
+        entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
+        and entry.ended_at is not None
+        and at < entry.ended_at + board.standard.ended_listed_for
+    )
+
+
+# ── what surrounds the notices ───────────────────────────────────────────────────────────────────
+
+
+def _authors(snapshot: Snapshot, shelf: Shelf) -> dict[str, frozenset[str]]:
+    """E-mail addresses of all who wrote each notice; in a preview, whoever works here wrote the changes."""
+    authors: dict[str, set[str]] = {notice_id: set() for notice_id in shelf.notices}
+    if snapshot.revision is not None and authors:
+        whole = len(authors) == len(shelf.known)
+        paths = [ROOT] if whole else [f"{ROOT}/{notice_id}" for notice_id in authors]
+        for commit in snapshot.repository.commits(snapshot.revision, paths):
+            for notice_id in {"/".join(path.split("/")[1:3]) for path in commit.paths}:
+                if notice_id in authors:
+                    authors[notice_id].update(commit.emails)
+    if snapshot.worktree:
+        me = snapshot.repository.setting("user.email")
+        for notice_id in _proposed(snapshot) & authors.keys() if me else ():
+            authors[notice_id].add(me)
+    return {notice_id: frozenset(emails) for notice_id, emails in authors.items()}
+
+
+def _proposed(snapshot: Snapshot) -> frozenset[str]:
+    """Ids of notices that are not on the branch as they are in the working tree."""
+    if not snapshot.worktree:
+        return frozenset()
+    if snapshot.revision is None:
+        paths = [entry.path for entry in snapshot.entries(ROOT)]
+    else:
+        paths = snapshot.repository.changed(snapshot.revision, snapshot.tree, ROOT)
+    return frozenset("/".join(path.split("/")[1:3]) for path in paths)
+
+
+def _replacements(shelf: Shelf) -> dict[str, str]:
+    return {
+        notice.id: notice.supersedes for notice in shelf.notices.values() if notice.supersedes is not None
+    }
+
+
+def _twins(shelf: Shelf) -> dict[str, tuple[str, ...]]:
+    """Other notices with the very same content, by id."""
+    by_content: dict[str, list[str]] = {}
+    for notice_id, content_id in shelf.content_ids.items():
+        by_content.setdefault(content_id, []).append(notice_id)
+    return {
+        notice_id: tuple(other for other in ids if other != notice_id)
+        for ids in by_content.values()
+        if len(ids) > 1
+        for notice_id in ids
+    }
+
+
+def _rendered(shown: Iterable[Entry], cache: Cache) -> dict[str, Entry]:
+    """The same entries with their texts as HTML, from the cache where it has them."""
+    from gaoshi.core.prose import render  # noqa: PLC0415  (slow to import, and needed only to publish)
+
+    entries = {f"html {entry.id} {entry.notice.content_id}": entry for entry in shown}
+    kept: dict[str, dict[str, str]] = cache.get(entries)
+    fresh = {
+        key: {code: render(text.body, entry.notice.attachments) for code, text in entry.notice.texts.items()}
+        for key, entry in entries.items()
+        if key not in kept
+    }
+    cache.put(fresh)
+    kept |= fresh
+    return {entry.id: replace(entry, html=kept[key]) for key, entry in entries.items()}
+
+
+# ── the edition ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _edition(
+    bench: _Bench,
+    entries: dict[str, Entry],
+    at: datetime,
+    revision: str | None,
+    next_change: datetime | None,
+    *,
+    preview: bool,
+) -> Edition:
+    board = bench.board
+    listed = [entry for entry in entries.values() if is_listed(entry, board, at)]
+    problems = (*bench.settings.problems, *bench.shelf.strays, *bench.log.problems)
+    findings: tuple[Finding, ...] = tuple(judge_stray(problem) for problem in problems)
+    return Edition(
+        board=board,
+        at=at,
+        revision=revision,
+        entries=entries,
+        live=tuple(sorted((e for e in entries.values() if e.state is State.LIVE), key=_by_need)),
+        upcoming=tuple(sorted((e for e in entries.values() if e.state is State.UPCOMING), key=_by_start)),
+        ended=tuple(sorted(listed, key=lambda entry: (entry.ended_at, entry.id), reverse=True)),
+        withheld=tuple(
+            entry
+            for entry in entries.values()
+            if entry.state is State.WITHHELD and entry.window.state(at) is not State.EXPIRED
+        ),
+        findings=findings,
+        next=next_change,
+        preview=preview,
+    )
+
+
+def _by_need(entry: Entry) -> tuple[int, float, str]:
+    """What is urgent or major first, the newest of it leading; then by when it matters; standing last."""
+    moment = entry.matters_at.timestamp()
+    return entry.rank, -moment if entry.rank == 0 else moment, entry.id
+
+
+def _by_start(entry: Entry) -> tuple[datetime, str]:
+    return entry.window.start or entry.public_at, entry.id
+
+

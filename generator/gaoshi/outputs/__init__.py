@@ -1,0 +1,1 @@
+"""What is published: pure functions from an edition to files and views."""

@@ -1,0 +1,33 @@
+"""Where things stand on the site. Addresses are stable: they hold a notice's id and nothing else."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from gaoshi.core.board import Board
+from gaoshi.core.notice import ROOT
+
+
+def home(board: Board, language: str) -> str:
+    """The home page in `language`, from the site's root."""
+    return "" if language == board.language else f"{language}/"
+
+
+def notice(board: Board, notice_id: str, language: str) -> str:
+    """A notice's page in `language`, from the site's root."""
+    return f"{home(board, language)}{ROOT}/{notice_id}/"
+
+
+def attachment(notice_id: str, name: str) -> str:
+    """A notice's picture or file, from the site's root; the same for all languages."""
+    return f"{ROOT}/{notice_id}/{quote(name)}"
+
+
+def absolute(board: Board, path: str) -> str:
+    """The public address of a path; the path from the root where the board has no address yet."""
+    return f"{board.site_url.rstrip('/')}/{path}" if board.site_url else f"/{path}"
+
+
+def relative(page: str, target: str) -> str:
+    """`target` as seen from `page`, both folders from the site's root (ending in a slash, or empty)."""
+    return "../" * page.count("/") + target

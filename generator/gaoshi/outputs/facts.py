@@ -1,0 +1,247 @@
+"""The box of facts and the banners of one notice, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from gaoshi.core.board import Board, Contact
+from gaoshi.core.edition import Entry
+from gaoshi.core.instants import iso, parse_date, start_of_day
+from gaoshi.core.words import Catalogue
+from gaoshi.outputs.views import Banner, Fact, Moment, Phone, Words
+
+_PLACED = frozenset({"title", "scope", "cause", "issuer", "number", "salutation", "outcome.note", "correction.note"})
+"""Text fields that have a place of their own; all others follow as the kind's own facts."""
+
+
+class Teller:
+    """Tells the facts of one edition's notices in one language."""
+
+    def __init__(self, board: Board, words: Catalogue, catalogues: dict[str, Catalogue]) -> None:
+        self.board = board
+        self.words = words
+        self.catalogues = catalogues
+        self.language = words.language
+
+    # ── small pieces ─────────────────────────────────────────────────────────────────────────────
+
+    def moment(self, instant: datetime) -> Moment:
+        """An instant for people and machines."""
+        return Moment(self.words.moment(instant, self.board.zone), iso(instant, self.board.zone) or "")
+
+    def field(self, entry: Entry, name: str) -> Words | None:
+        """A text field in this language, else in the one it was written in, marked as such."""
+        found = entry.notice.text(self.language, name)
+        if found is None:
+            return None
+        text, language = found
+        return Words(text, "" if language == self.language else self.catalogues[language].tag)
+
+    def title(self, entry: Entry) -> Words:
+        """The title; the id where there is none."""
+        return self.field(entry, "title") or Words(entry.id)
+
+    def places(self, entry: Entry) -> str:
+        """The places concerned, in words."""
+        if not entry.notice.places:
+            return self.words.text("facts.whole_estate")
+        names = (self.board.words(self.board.places.get(place, {}), self.language) or place for place in entry.notice.places)
+        return self.words.text("formats.list").join(names)
+
+    def kind(self, entry: Entry) -> str:
+        """The public label of the kind; of an outage, what is out."""
+        notice = entry.notice
+        if notice.subtype and self.words.find(f"subtypes.{notice.subtype}"):
+            return self.words.text(f"subtypes.{notice.subtype}")
+        if entry.kind is not None and entry.kind.label:
+            return self.board.words(entry.kind.label, self.language)
+        return self.words.text(f"kinds.{notice.kind}")
+
+    def phone(self, contact: Contact) -> Phone:
+        """A contact as one can call it."""
+        return Phone(
+            name=self.board.words(contact.name, self.language),
+            number=contact.phone,
+            link="tel:" + re.sub(r"[^+0-9]", "", contact.phone),
+            hours=self.board.words(contact.hours, self.language),
+            always=contact.always,
+        )
+
+    def phones(self, entry: Entry) -> tuple[Phone, ...]:
+        """Whom to call about a notice: its contact, and one that answers day and night."""
+        contacts = self.board.contacts
+        named = contacts.get(entry.notice.values.get("contact", "")) or self.board.default_contact
+        chosen = [named] if named else []
+        if not any(contact.always for contact in chosen):
+            chosen += [contact for contact in contacts.values() if contact.always][:1]
+        return tuple(self.phone(contact) for contact in chosen)
+
+    # ── facts ────────────────────────────────────────────────────────────────────────────────────
+
+    def when(self, entry: Entry) -> Fact | None:
+        """When the matter is: its span, or since when and until when it is expected to last."""
+        notice = entry.notice
+        starts, ends = notice.instant("starts_at"), notice.instant("ends_at")
+        occurred = notice.instant("occurred_at")
+        label = self.words.text("facts.when")
+        if starts is not None and ends is not None:
+            text = self.words.span(starts, ends, self.board.zone)
+            return Fact("when", label, moment=Moment(text, self.moment(starts).iso))
+        if starts is not None:
+            return Fact("when", label, moment=self.moment(starts))
+        if occurred is not None:
+            return Fact("when", self.words.text("facts.occurred_at"), moment=self.moment(occurred))
+        return None
+
+    def facts(self, entry: Entry) -> tuple[Fact, ...]:
+        """All facts, in the order in which an owner asks."""
+        return tuple(self._facts(entry))
+
+    def _facts(self, entry: Entry) -> Iterator[Fact]:
+        words = self.words
+        notice = entry.notice
+        yield Fact("what", words.text("facts.what"), Words(self.kind(entry)))
+        when = self.when(entry)
+        if when is not None:
+            yield when
+        yield from self._restoration(entry)
+        yield Fact("where", words.text("facts.where"), Words(self.places(entry)))
+        yield from self._texts(entry, "scope", "cause")
+        yield from self._kind_facts(entry)
+        yield self._validity(entry)
+        yield Fact("contact", words.text("facts.contact"), phones=self.phones(entry))
+        issuer = self.field(entry, "issuer") or Words(self.board.words(self.board.issuer, self.language))
+        yield Fact("issuer", words.text("facts.issuer"), issuer)
+        department = self.board.departments.get(notice.department)
+        if department is not None:
+            yield Fact("department", words.text("facts.department"), Words(self.board.words(department, self.language)))
+        office = self._office(entry)
+        if office:
+            yield Fact("approved_by", words.text("facts.approved_by"), Words(office))
+        yield from self._texts(entry, "number")
+        corrected = notice.instant("correction.at")
+        if corrected is not None:
+            yield Fact("corrected", words.text("facts.corrected"), self.field(entry, "correction.note"), self.moment(corrected))
+        yield from self._outcome(entry)
+
+    def _texts(self, entry: Entry, *names: str) -> Iterator[Fact]:
+        for name in names:
+            text = self.field(entry, name)
+            if text is not None:
+                yield Fact(name, self.words.text(f"facts.{name}"), text)
+
+    def _restoration(self, entry: Entry) -> Iterator[Fact]:
+        ends = entry.notice.instant("ends_at")
+        if ends is None or not entry.notice.unplanned or entry.outcome is not None:
+            return
+        yield Fact("restoration", self.words.text("facts.restoration"), moment=self.moment(ends))
+
+    def _kind_facts(self, entry: Entry) -> Iterator[Fact]:
+        """What this kind tells besides, in the standard's order."""
+        notice, fields = entry.notice, self.board.standard.fields
+        signal = notice.values.get("weather.signal")
+        if signal:
+            level = self.words.text(f"levels.{notice.values.get('weather.level', '')}")
+            value = self.words.text("facts.signal_value", signal=self.words.text(f"signals.{signal}"), level=level)
+            yield Fact("signal", self.words.text("facts.signal"), Words(value))
+        for name, spec in fields.items():
+            label = self.words.text(f"facts.{name}")
+            if spec.internal or name in _PLACED or "." not in name or name.startswith(("outcome.", "correction.")):
+                continue
+            instant = notice.instant(name)
+            if spec.type == "text" and not name.startswith("register."):
+                yield from self._texts(entry, name)
+            elif spec.type == "instant" and instant is not None:
+                yield Fact(name, label, moment=self.moment(instant))
+            elif spec.type == "date" and name in notice.values:
+                day = start_of_day(parse_date(notice.values[name]), self.board.zone)
+                yield Fact(name, label, moment=Moment(self.words.day(day, self.board.zone), notice.values[name]))
+        for name, label in (("register.from", "external"), ("register.reference", "reference")):
+            text = self.field(entry, name)
+            if text is not None:
+                yield Fact(label, self.words.text(f"facts.{label}"), text)
+
+    def _validity(self, entry: Entry) -> Fact:
+        label = self.words.text("facts.validity")
+        start, end = entry.window.start, entry.window.end
+        if end is None:
+            return Fact("validity", label, Words("—"))
+        until = self.moment(end)
+        if start is None:
+            return Fact("validity", label, moment=Moment(self.words.text("facts.validity_until", until=until.text), until.iso))
+        text = self.words.span(start, end, self.board.zone)
+        return Fact("validity", label, moment=Moment(text, self.moment(start).iso))
+
+    def _office(self, entry: Entry) -> str:
+        """The approving office, never the person's name."""
+        person = entry.verdict.approver
+        if not entry.verdict.approved or person is None:
+            return ""
+        title = self.board.words(person.title, self.language)
+        return title or self.words.text("formats.list").join(self.words.text(f"roles.{role}") for role in entry.verdict.roles)
+
+    def _outcome(self, entry: Entry) -> Iterator[Fact]:
+        outcome = entry.outcome
+        if outcome is None:
+            return
+        yield Fact("outcome", self.words.text("facts.outcome"), Words(self.outcome_label(entry)), self.moment(outcome.at))
+        if outcome.new_date is not None:
+            yield Fact("new_date", self.words.text("facts.new_date"), moment=self.moment(outcome.new_date))
+        elif outcome.later:
+            yield Fact("new_date", self.words.text("facts.new_date"), Words(self.words.text("facts.later")))
+
+    # ── banners ──────────────────────────────────────────────────────────────────────────────────
+
+    def outcome_label(self, entry: Entry) -> str:
+        """How it ended, in a word: a supply is restored, anything else is over."""
+        assert entry.outcome is not None
+        what = entry.outcome.what
+        if what == "resolved" and not (entry.kind and entry.kind.restores):
+            what = "resolved_other"
+        return self.words.text(f"outcomes.{what}")
+
+    def banner(self, entry: Entry) -> Banner | None:
+        """The sentence that leads a notice, if any: its outcome, or that it is overdue."""
+        outcome = entry.outcome
+        if outcome is not None:
+            note = self.field(entry, "outcome.note")
+            title = self.outcome_label(entry)
+            if outcome.what == "postponed" and outcome.new_date is not None:
+                title += self.words.text("formats.colon") + self.words.text(
+                    "banners.postponed_to", moment=self.moment(outcome.new_date).text
+                )
+            elif outcome.what == "postponed" and outcome.later:
+                title += self.words.text("formats.colon") + self.words.text("banners.postponed_later")
+            return Banner(outcome.what, title, note, self.moment(outcome.at))
+        if entry.overdue:
+            phone = next((phone for phone in self.phones(entry) if phone.always), None) or next(iter(self.phones(entry)), None)
+            text = (
+                Words(self.words.text("banners.overdue_text", name=phone.name, phone=phone.number)) if phone else None
+            )
+            return Banner("overdue", self.words.text("banners.overdue"), text)
+        return None
+
+    def banners(self, entry: Entry) -> Iterator[Banner]:
+        """Everything that a reader must know before the text."""
+        leading = self.banner(entry)
+        if leading is not None:
+            yield leading
+        corrected = entry.notice.instant("correction.at")
+        if corrected is not None:
+            note = self.field(entry, "correction.note")
+            yield Banner("corrected", self.words.text("banners.corrected"), note, self.moment(corrected))
+        text = entry.notice.texts.get(self.language)
+        if text is None or not text.body.strip():
+            original = next(iter(entry.notice.texts), self.board.language)
+            promised = entry.urgent and self.language in entry.notice.languages
+            key = "banners.untranslated_urgent" if promised else "banners.untranslated"
+            yield Banner(
+                "untranslated",
+                self.words.text(
+                    key,
+                    language=self.words.text(f"languages.{self.language}"),
+                    original=self.words.text(f"languages.{original}"),
+                ),
+            )

@@ -1,0 +1,193 @@
+"""The board's pages as views: a home page a language, a page a notice and language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.notice import ROOT, Attachment
+from gaoshi.core.prose import resolve, shown_pictures
+from gaoshi.core.words import Catalogue
+from gaoshi.outputs import addresses, cards
+from gaoshi.outputs.facts import Teller
+from gaoshi.outputs.structured import announcement, plain_text
+from gaoshi.outputs.views import File, Frame, HomePage, Link, NoticePage
+
+_DESCRIPTION = 120
+_KB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site: its address from the site's root, its language and what it shows.
+
+    `view` is None for the board's own static pages, which bring their text themselves.
+    """
+
+    path: str
+    template: str
+    frame: Frame
+    view: HomePage | NoticePage | None
+
+
+class Publisher:
+    """Makes the pages of one edition."""
+
+    def __init__(
+        self, edition: Edition, catalogues: Mapping[str, Catalogue], icons: Mapping[str, str], *, image: str = ""
+    ) -> None:
+        self.edition = edition
+        self.board = edition.board
+        self.icons = icons
+        self.image = image
+        self.tellers = {
+            code: Teller(edition.board, catalogues[code], dict(catalogues)) for code in edition.board.languages
+        }
+
+    def pages(self) -> Iterator[Page]:
+        """Every page that the edition makes."""
+        for language in self.board.languages:
+            yield self.home(language)
+        for entry in self.shown():
+            for language in self.board.languages:
+                yield self.notice(entry, language)
+
+    def shown(self) -> tuple[Entry, ...]:
+        """The notices that have a page: live ones, or in a preview all."""
+        return tuple(self.edition.entries.values()) if self.edition.preview else self.edition.live
+
+    def attachments(self) -> Iterator[tuple[str, Attachment]]:
+        """The pictures and files of shown notices, by address: those that a text uses or that are offered."""
+        types = self.board.standard.attachment_types
+        for entry in self.shown():
+            for file in entry.notice.attachments.values():
+                if file.suffix in types and file.size <= self.board.standard.attachment_max_bytes:
+                    yield addresses.attachment(entry.id, file.name), file
+
+    # ── frames ───────────────────────────────────────────────────────────────────────────────────
+
+    def frame(self, language: str, paths: Mapping[str, str], title: str, description: str, **extra: object) -> Frame:
+        """What surrounds a page whose addresses by language are `paths`."""
+        teller = self.tellers[language]
+        edition, words = self.edition, teller.words
+        board_name = self.board.words(self.board.name, language)
+        missing = extra.pop("missing", frozenset())
+        assert isinstance(missing, frozenset)
+        default = self.board.default_contact
+        return Frame(
+            language=language,
+            lang=words.tag,
+            board_name=board_name,
+            title=title,
+            issuer=self.board.words(self.board.issuer, language),
+            home_url=addresses.home(self.board, language),
+            canonical=addresses.absolute(self.board, paths[language]),
+            alternates=tuple(
+                Link(
+                    self.tellers[code].words.tag,
+                    self.tellers[code].words.text("language.switch"),
+                    path,
+                    available=code not in missing,
+                )
+                for code, path in paths.items()
+                if code != language
+            ),
+            contact=teller.phone(default) if default else None,
+            contacts=tuple(teller.phone(contact) for contact in self.board.contacts.values()),
+            at=teller.moment(edition.at),
+            next=teller.moment(edition.next) if edition.next else None,
+            preview=edition.preview,
+            clock=teller.moment(edition.at).iso if edition.preview else "",
+            description=description,
+            structured=str(extra.get("structured", "")),
+            image=str(extra.get("image", "") or self.image),
+        )
+
+    def static(self, language: str, paths: Mapping[str, str], title: str, description: str) -> Frame:
+        """The frame of one of the board's own pages."""
+        return self.frame(language, paths, title, description)
+
+    # ── pages ────────────────────────────────────────────────────────────────────────────────────
+
+    def home(self, language: str) -> Page:
+        """The home page in `language`."""
+        teller, edition = self.tellers[language], self.edition
+        board_name = self.board.words(self.board.name, language)
+        paths = {code: addresses.home(self.board, code) for code in self.board.languages}
+        count = len(edition.live)
+        frame = self.frame(
+            language,
+            paths,
+            teller.words.text("pages.home_title", board=board_name),
+            teller.words.text("pages.home_description", board=board_name, count=count),
+        )
+        view = HomePage(
+            frame=frame,
+            sections=cards.sections(edition, teller, self.icons),
+            places=cards.place_choices(edition, teller),
+            kinds=cards.kind_choices(edition, teller, self.icons),
+            ended=tuple(
+                cards.ended_card(entry, teller, self.icons, linked=edition.preview) for entry in edition.ended
+            ),
+            count=count,
+        )
+        return Page(paths[language], "home.html", frame, view)
+
+    def notice(self, entry: Entry, language: str) -> Page:
+        """The page of `entry` in `language`; its text in another language where it has none in this one."""
+        teller = self.tellers[language]
+        board, notice = self.board, entry.notice
+        body_language = language if entry.html.get(language, "").strip() else next(iter(entry.html), language)
+        raw = entry.html.get(body_language, "")
+        # Attachments lie beside the page in the first language; the others reach over to it.
+        base = addresses.relative(addresses.notice(board, entry.id, language), f"{ROOT}/{entry.id}/")
+        body = resolve(raw, base)
+        shown = shown_pictures(raw)
+        paths = {code: addresses.notice(board, entry.id, code) for code in board.languages}
+        board_name = board.words(board.name, language)
+        title = teller.title(entry).text
+        first_picture = next((name for name in sorted(shown)), "")
+        frame = self.frame(
+            language,
+            paths,
+            teller.words.text("pages.page_title", title=title, board=board_name),
+            self._description(entry, teller, raw),
+            missing=frozenset(code for code in board.languages if code not in notice.texts),
+            structured=announcement(entry, teller, raw) if entry.window.end else "",
+            image=addresses.absolute(board, addresses.attachment(entry.id, first_picture)) if first_picture else "",
+        )
+        view = NoticePage(
+            frame=frame,
+            card=cards.card(entry, teller, self.icons, ribbon=self.edition.preview),
+            banners=tuple(teller.banners(entry)),
+            facts=teller.facts(entry),
+            salutation=teller.field(entry, "salutation"),
+            body=body,
+            body_lang="" if body_language == language else teller.catalogues[body_language].tag,
+            files=tuple(
+                _file(file, entry.id, teller) for file in notice.attachments.values()
+                if file.name not in shown and file.suffix in board.standard.attachment_types
+            ),
+            reasons=tuple(finding.key for finding in entry.reasons) if self.edition.preview else (),
+            replaced_by=None,
+        )
+        return Page(paths[language], "notice.html", frame, view)
+
+    def _description(self, entry: Entry, teller: Teller, html: str) -> str:
+        """What a link preview says: when, where, then how the text begins."""
+        parts = []
+        when = teller.when(entry)
+        if when is not None and when.moment is not None:
+            parts.append(when.moment.text)
+        parts += [teller.places(entry), plain_text(html)]
+        text = " · ".join(part for part in parts if part)
+        return text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1].rstrip() + "…"
+
+
+def _file(file: Attachment, notice_id: str, teller: Teller) -> File:
+    kilobytes = max(1, round(file.size / _KB))
+    key = "formats.size_mb" if kilobytes >= _KB else "formats.size_kb"
+    size = f"{kilobytes / _KB:.1f}" if kilobytes >= _KB else str(kilobytes)
+    return File(file.name, addresses.attachment(notice_id, file.name), teller.words.text(key, size=size), file.suffix.upper())
+

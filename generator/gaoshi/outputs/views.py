@@ -1,0 +1,200 @@
+"""What a board page shows, ready for the templates: words chosen, instants formatted, links made.
+
+Templates arrange; they decide nothing. Every text that may be in another language than the page
+carries its own language (`lang`, empty when it is the page's own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text; `lang` is its language tag when that differs from the page's, else empty."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant for people (`text`) and for machines (`iso`, with offset)."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Whom to call: name, number as shown, `tel:` link, hours."""
+
+    name: str
+    number: str
+    link: str
+    hours: str
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the box of facts: what it is (`name`, for styling), its label and its value.
+
+    Exactly one of `words`, `moment` (whose text may name a span, its `iso` the beginning) and `phones`
+    holds the value; a correction or an outcome has words and moment.
+    """
+
+    name: str
+    label: str
+    words: Words | None = None
+    moment: Moment | None = None
+    phones: tuple[Phone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence that leads a notice: an outcome, an overdue restoration, a missing translation.
+
+    `name`: `resolved`, `postponed`, `cancelled`, `overdue`, `corrected`, `untranslated`.
+    """
+
+    name: str
+    title: str
+    text: Words | None = None
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A notice in a list. `tone` is `urgent`, `major`, `important` or `general`.
+
+    `kind`, `icon` name design tokens and icon; `places` is empty for the whole estate; `search` is
+    what the search looks in, folded; `ribbon` is the state's label in a preview, else empty.
+    """
+
+    id: str
+    url: str
+    kind: str
+    subtype: str
+    kind_label: str
+    icon: str
+    format_label: str
+    tone: str
+    title: Words
+    when: Fact | None
+    places: tuple[str, ...]
+    places_label: str
+    scope: Words | None
+    until: Moment | None
+    languages: tuple[tuple[str, str], ...]
+    banner: Banner | None
+    search: str
+    ribbon: str = ""
+    state: str = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCard:
+    """A line in the list of what ended lately. `url` is empty where it has no page any more."""
+
+    id: str
+    url: str
+    kind: str
+    kind_label: str
+    icon: str
+    title: Words
+    state_label: str
+    ended: Moment | None
+    places: tuple[str, ...]
+    places_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a filter."""
+
+    value: str
+    label: str
+    icon: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the home page: `urgent`, `dated`, `standing`; `proposed`-like states in a preview."""
+
+    name: str
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page in another language."""
+
+    lang: str
+    label: str
+    url: str
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page: names, languages, contacts, the board's instant."""
+
+    language: str
+    lang: str
+    board_name: str
+    title: str
+    issuer: str
+    home_url: str
+    canonical: str
+    alternates: tuple[Link, ...]
+    contact: Phone | None
+    contacts: tuple[Phone, ...]
+    at: Moment
+    next: Moment | None
+    preview: bool
+    clock: str
+    description: str
+    structured: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The home page."""
+
+    frame: Frame
+    sections: tuple[Section, ...]
+    places: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    ended: tuple[EndedCard, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment that is offered for download (pictures in the text are not listed)."""
+
+    name: str
+    url: str
+    size: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """The page of one notice. `body` is finished, sanitised HTML in language `body_lang`."""
+
+    frame: Frame
+    card: Card
+    banners: tuple[Banner, ...]
+    facts: tuple[Fact, ...]
+    salutation: Words | None
+    body: str
+    body_lang: str
+    files: tuple[File, ...]
+    reasons: tuple[str, ...] = ()
+    replaced_by: Mapping[str, str] | None = None

@@ -1,0 +1,5 @@
+"""`python -m gaoshi.cli` is `gaoshi`."""
+
+from gaoshi.cli import main
+
+main()

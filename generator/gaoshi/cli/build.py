@@ -1,0 +1,65 @@
+"""`gaoshi build`: the public board of a revision, or with --preview every notice of the working tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gaoshi.cli import OK, WITHHELD, findings
+from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, words, zone_of
+
+MANIFEST = "board.json"
+
+
+@click.command("build", epilog="Example: gaoshi build --rev main -o site", short_help="Build the board.")
+@click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="Publish this revision.")
+@click.option("--preview", is_flag=True, help="Build the working tree instead, with every notice and its state.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
+@at_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    revision: str,
+    *,
+    preview: bool,
+    output: Path,
+    at: str | None,
+    language: str | None,
+    root: Path,
+) -> None:
+    """Build the board into a folder: approved and live notices only.
+
+    The folder is replaced whole or not at all: kill the build at any moment and the old board still
+    stands. Exit status 1 when notices are withheld (the rest is published all the same).
+    """
+    from gaoshi.engine.replace import replacing  # noqa: PLC0415
+    from gaoshi.engine.site import render_site  # noqa: PLC0415
+    from gaoshi.engine.stage import set_stage  # noqa: PLC0415
+    from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
+
+    catalogue = words(language)
+    with open_snapshot(root, None if preview else revision) as snapshot:
+        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
+        with set_stage(snapshot, moment, preview=preview) as stage, replacing(output, MANIFEST) as fresh:
+            render_site(stage, fresh)
+    edition = stage.edition
+    for entry in edition.withheld:
+        click.echo(catalogue.text("cli.withheld", id=entry.id), err=True)
+        for finding in entry.reasons:
+            click.echo(f"  {finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+    for finding in edition.findings:
+        click.echo(f"{finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+    click.echo(
+        catalogue.text(
+            "cli.built",
+            folder=output,
+            live=len(edition.live),
+            withheld=len(edition.withheld),
+            at=catalogue.moment(edition.at, edition.board.zone),
+        ),
+        err=True,
+    )
+    ctx.exit(OK if edition.clean or preview else WITHHELD)

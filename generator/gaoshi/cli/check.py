@@ -1,0 +1,77 @@
+"""`gaoshi check`: every finding, with its line, its clause and its fix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from gaoshi.cli import OK, WITHHELD, findings
+from gaoshi.cli.selection import select
+from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
+
+
+@click.command(
+    "check",
+    epilog="Example: gaoshi check 2026-11/tower-3-water --lang zh",
+    short_help="Check notices.",
+)
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--since", metavar="REV", help="Only notices that changed since REV left this branch.")
+@format_option("text", "github", "json")
+@at_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    since: str | None,
+    form: str,
+    at: str | None,
+    language: str | None,
+    root: Path,
+) -> None:
+    """Check the notices of the working tree: all, those named by ID, or those changed --since REV.
+
+    An ID is a notice's folder: 2026-11/tower-3-water, or any path below it. Exit status 1 when a
+    finding would keep a notice off the board.
+    """
+    from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
+
+    catalogue = words(language)
+    with open_snapshot(root, None) as snapshot:
+        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
+        only = select(snapshot, ids, since)
+        edition = compose(snapshot, moment, scope=Scope.ALL, only=only)
+        found = edition.all_findings
+        if form == "json":
+            click.echo(json.dumps(findings.as_data(found, catalogue), ensure_ascii=False, indent=1))
+        elif form == "github":
+            for finding in found:
+                click.echo(findings.as_github(finding, catalogue))
+        else:
+            sources = _sources(snapshot, {finding.position.path for finding in found})
+            for finding in found:
+                click.echo(findings.as_text(finding, sources.get(finding.position.path, []), catalogue) + "\n")
+            click.echo(findings.tally(found, len(edition.entries), catalogue))
+    ctx.exit(WITHHELD if any(finding.blocks for finding in found) else OK)
+
+
+def _sources(snapshot: object, paths: set[str]) -> dict[str, list[str]]:
+    """The lines of the files that findings point to, as they can be shown."""
+    from gaoshi.sources.snapshot import Snapshot  # noqa: PLC0415
+
+    assert isinstance(snapshot, Snapshot)
+    if not paths:
+        return {}
+    entries = {entry.id: entry.path for entry in snapshot.entries(*sorted(paths)) if entry.form == "file"}
+    sizes = snapshot.repository.sizes(entries)
+    small = [blob for blob in entries if sizes.get(blob, 0) <= 1 << 20]
+    lines: dict[str, list[str]] = {}
+    for blob, data in snapshot.repository.blobs(small):
+        text = data.decode("utf-8-sig", errors="replace")
+        lines[entries[blob]] = ["".join(char if char.isprintable() else "·" for char in line) for line in text.split("\n")]
+    return lines

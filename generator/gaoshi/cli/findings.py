@@ -1,0 +1,118 @@
+"""Findings for people, for GitHub and for machines."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from gaoshi.core.finding import Finding, Severity
+from gaoshi.core.words import Catalogue
+
+FORMAT = 1
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
+_LONGEST_LINE = 160
+
+
+def message(finding: Finding, words: Catalogue) -> str:
+    """What is wrong, in the words' language."""
+    return _text(finding, "message", words)
+
+
+def fix(finding: Finding, words: Catalogue) -> str:
+    """How to mend it."""
+    return _text(finding, "fix", words)
+
+
+def _text(finding: Finding, part: str, words: Catalogue) -> str:
+    values = {name: value for name, value in finding.values.items() if name != "count"}
+    for key in (f"rules.{finding.code}.variants.{finding.variant}.{part}", f"rules.{finding.code}.{part}"):
+        if isinstance(words.find(key), str):
+            return words.text(key, **values)
+    return words.text(f"rules.{finding.code}.title")
+
+
+def as_text(finding: Finding, source: list[str], words: Catalogue) -> str:
+    """A finding as the best linters show it: place, line, mark, message, clause, fix."""
+    place, colour = finding.position, _COLOURS[finding.severity]
+    severity = words.text(f"cli.severity.{finding.severity.value}")
+    if finding.blocks:
+        severity = words.text("cli.severity.blocks", severity=severity)
+    head = click.style(f"{place.path}:{place.line}:{place.column}", bold=True)
+    lines = [f"{head}: {click.style(f'{severity} {finding.code}', fg=colour, bold=True)} {message(finding, words)}"]
+    if 0 < place.line <= len(source):
+        number = str(place.line)
+        gutter = " " * len(number)
+        text = source[place.line - 1].replace("\t", " ")[:_LONGEST_LINE]
+        lines.append(click.style(f"  {number} | ", fg="blue") + text)
+        if place.column <= len(text) + 1:
+            lines.append(click.style(f"  {gutter} | ", fg="blue") + " " * _width(text[: place.column - 1]) + click.style("^", fg=colour, bold=True))
+    why = words.text(f"rules.{finding.code}.why")
+    lines.append("  " + words.text("cli.why", why=why, clause=finding.clause))
+    lines.append("  " + words.text("cli.fix", fix=fix(finding, words)))
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """Columns that `text` takes on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def as_github(finding: Finding, words: Catalogue) -> str:
+    """A finding as a GitHub annotation on its line."""
+    place = finding.position
+    title = _property(f"{finding.code} {words.text(f'rules.{finding.code}.title')}")
+    body = "\n".join((
+        message(finding, words),
+        words.text("cli.fix", fix=fix(finding, words)),
+        words.text("cli.why", why=words.text(f"rules.{finding.code}.why"), clause=finding.clause),
+    ))
+    where = f"file={_property(place.path)},line={place.line},col={place.column},title={title}"
+    return f"::{_GITHUB[finding.severity]} {where}::{_data(body)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_data(findings: Iterable[Finding], words: Catalogue) -> dict[str, Any]:
+    """Findings as documented JSON, format 1 (docs/formats.md)."""
+    return {
+        "format": FORMAT,
+        "findings": [
+            {
+                "path": finding.position.path,
+                "line": finding.position.line,
+                "column": finding.position.column,
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "blocks": finding.blocks,
+                "message": message(finding, words),
+                "clause": finding.clause,
+                "fix": fix(finding, words),
+                "notice": finding.notice,
+            }
+            for finding in findings
+        ],
+    }
+
+
+def tally(findings: Iterable[Finding], notices: int, words: Catalogue) -> str:
+    """The last line: how many notices, how many findings of which kind."""
+    counts: Mapping[Severity, list[Finding]] = {severity: [] for severity in Severity}
+    for finding in findings:
+        counts[finding.severity].append(finding)
+    return words.text(
+        "cli.tally",
+        notices=notices,
+        errors=len(counts[Severity.ERROR]),
+        warnings=len(counts[Severity.WARNING]),
+        hints=len(counts[Severity.HINT]),
+    )

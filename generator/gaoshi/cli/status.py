@@ -1,0 +1,69 @@
+"""`gaoshi status`: every notice and its state at an instant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from gaoshi.cli import OK, WITHHELD, findings
+from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
+
+FORMAT = 1
+_COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn": "magenta"}
+
+
+@click.command("status", epilog='Example: gaoshi status --at "2026-11-24 10:00"', short_help="List states.")
+@click.option("--rev", "revision", metavar="REV", help="Read this revision (default: the working tree).")
+@format_option("text", "json")
+@at_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context, revision: str | None, form: str, at: str | None, language: str | None, root: Path
+) -> None:
+    """List every notice with its state at an instant, and why it is withheld if it is.
+
+    The working tree is judged as if it were published; what is not on the branch as it is here is
+    marked as proposed. Exit status 1 when something is withheld.
+    """
+    from gaoshi.core.instants import iso  # noqa: PLC0415
+    from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
+
+    catalogue = words(language)
+    with open_snapshot(root, revision) as snapshot:
+        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
+        edition = compose(snapshot, moment, scope=Scope.ALL, preview=revision is None)
+    if form == "json":
+        data = {
+            "format": FORMAT,
+            "at": iso(edition.at, edition.board.zone),
+            "revision": edition.revision,
+            "notices": [
+                {
+                    "id": entry.id,
+                    "state": entry.state.value,
+                    "reasons": [
+                        {"code": finding.code, "message": findings.message(finding, catalogue)} for finding in entry.reasons
+                    ],
+                    "proposed": entry.proposed,
+                }
+                for entry in edition.entries.values()
+            ],
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for entry in edition.entries.values():
+            label = catalogue.text(f"states.{entry.state.value}")
+            proposed = f" ({catalogue.text('states.proposed')})" if entry.proposed else ""
+            title = entry.notice.text(catalogue.language, "title")
+            state = click.style(label, fg=_COLOURS.get(entry.state.value))
+            click.echo(f"{state}  {entry.id}{proposed}  {title[0] if title else ''}")
+            for finding in entry.reasons:
+                click.echo(f"      {finding.code} {findings.message(finding, catalogue)}")
+        for finding in edition.findings:
+            click.echo(f"{finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+    ctx.exit(OK if edition.clean else WITHHELD)

@@ -1,0 +1,123 @@
+"""What every verb needs of its surroundings: where the board is, what time it is, in which language."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gaoshi.cli import DEFECT, SURROUNDINGS
+from gaoshi.core.instants import NotAnInstant, parse_instant
+from gaoshi.core.words import Catalogue
+from gaoshi.sources.git import GitError
+from gaoshi.sources.settings import SettingsError, parse_board
+from gaoshi.sources.templates import load_catalogue, own_templates
+
+LANGUAGES = ("zh", "en")
+
+
+def user_language() -> str:
+    """Chinese or English, by the user's locale as POSIX orders its variables."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@functools.cache
+def words(language: str | None = None) -> Catalogue:
+    """What the command line says, in `language` or the user's."""
+    catalogue = load_catalogue(own_templates(), language or user_language(), sections=("cli", "rules", "words"))
+    assert catalogue is not None
+    return catalogue
+
+
+def language_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--lang`."""
+    return click.option(
+        "--lang", "language", type=click.Choice(LANGUAGES), help="Language of messages (default: your locale's)."
+    )(function)
+
+
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--at`."""
+    return click.option(
+        "--at",
+        "at",
+        metavar="TIME",
+        help='Judge at this instant, e.g. "2026-11-24 10:00" (board time) or 2026-11-24T02:00Z (default: now).',
+    )(function)
+
+
+def project_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--project`."""
+    return click.option(
+        "--project",
+        "root",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        help="The board's repository (default: the one you stand in).",
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--format`."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the output."
+    )
+
+
+def now() -> datetime:
+    """The clock, read once a command: whole seconds, UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def instant(text: str | None, zone: tzinfo) -> datetime:
+    """The instant that `--at` names; now when it was not given. Raises click.BadParameter."""
+    if text is None:
+        return now()
+    try:
+        return parse_instant(text, zone).replace(microsecond=0)
+    except NotAnInstant as error:
+        raise click.BadParameter(words().text(f"cli.not_an_instant.{error.why}", value=text), param_hint="--at") from None
+
+
+def zone_of(data: bytes | None) -> tzinfo:
+    """The time zone of the board whose `mkdocs.yml` is `data`. Raises SettingsError."""
+    return parse_board(data)[0].zone
+
+
+def say(key: str, **values: object) -> None:
+    """A sentence to people, on standard error."""
+    click.echo(words().text(key, **values), err=True)
+
+
+def explain_failure(error: Exception) -> int:
+    """Say what went wrong in one sentence; the exit status that it asks for."""
+    if isinstance(error, GitError):
+        say(f"cli.git.{error.what}", detail=error.detail)
+        return SURROUNDINGS
+    if isinstance(error, SettingsError):
+        say(f"cli.settings.{error.what}", line=error.position.line, column=error.position.column, **error.values)
+        return SURROUNDINGS
+    if type(error).__name__ in {"EngineError", "NotOurs", "Busy"}:
+        say(f"cli.engine.{type(error).__name__}", detail=error)
+        return SURROUNDINGS
+    if isinstance(error, OSError):
+        say("cli.system", detail=error.strerror or error, path=error.filename or "")
+        return SURROUNDINGS
+    if os.environ.get("GAOSHI_DEBUG"):
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exception(error, file=sys.stderr)
+    say("cli.defect", detail=f"{type(error).__name__}: {error}")
+    return DEFECT
+
+

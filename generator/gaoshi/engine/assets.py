@@ -1,0 +1,56 @@
+"""The board's style sheet and script: small files, joined in the order of their names, named by content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Paths from the site's root, and contents by path."""
+
+    css: str
+    js: str
+    preview_js: str
+    files: dict[str, bytes]
+
+
+def collect(templates: Path, *, preview: bool) -> Assets:
+    """Join `tokens.css` and everything in `theme/assets/board/`."""
+    own = templates / "theme" / "assets" / "board"
+    css = _joined([templates / "tokens.css", *sorted(own.glob("*.css"))])
+    js = _joined(sorted(own.glob("*.js")))
+    reload = _joined(sorted((templates / "theme" / "assets" / "preview").glob("*.js"))) if preview else b""
+    names = {f"assets/board.{_fingerprint(css)}.css": css, f"assets/board.{_fingerprint(js)}.js": js}
+    if preview:
+        names[f"assets/preview.{_fingerprint(reload)}.js"] = reload
+    css_path, js_path, *more = names
+    return Assets(css_path, js_path, more[0] if more else "", names)
+
+
+def _joined(paths: list[Path]) -> bytes:
+    return b"\n".join(path.read_bytes().strip() for path in paths) + b"\n"
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:10]
+
+
+def content_policy(inline_script: str, *, preview: bool) -> str:
+    """The content security policy of every page: nothing but our own files and one known inline script."""
+    digest = base64.b64encode(hashlib.sha256(inline_script.encode()).digest()).decode()
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'self' 'sha256-{digest}'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "manifest-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+    }
+    if preview:  # it asks its own server whether something changed
+        rules["connect-src"] = "'self'"
+    return "; ".join(f"{name} {value}" for name, value in rules.items())

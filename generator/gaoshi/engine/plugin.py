@@ -1,0 +1,172 @@
+"""The MkDocs plugin: hands the pages of one edition to MkDocs and Material, and nothing else.
+
+`gaoshi build` and `gaoshi serve` give it a stage; under `mkdocs build` it sets its own from HEAD, and
+under `mkdocs serve` from the working tree, so that all of them make the same pages.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.config import Config
+from mkdocs.config import config_options as option
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from gaoshi.core.notice import ROOT
+from gaoshi.engine.assets import Assets, collect, content_policy
+from gaoshi.engine.stage import Stage, set_stage
+from gaoshi.outputs.manifest import manifest
+from gaoshi.outputs.pages import Page
+from gaoshi.sources.git import GitError
+from gaoshi.sources.settings import SettingsError
+from gaoshi.sources.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page as MkDocsPage
+    from mkdocs.utils.templates import TemplateContext
+
+_NOT_PUBLIC = ("assets/javascripts/", "assets/stylesheets/", "assets/images/", "assets/board/", "assets/preview/", "partials/")
+"""What Material ships and no page uses, and the parts from which our own pages and assets are made."""
+_INLINE = "partials/board/early.js"
+
+
+class GaoshiConfig(Config):
+    """The plugin's options. They are read and judged by Gaoshi itself (see sources/settings.py)."""
+
+    board = option.Optional(option.Type(str))
+    name = option.Optional(option.Type((str, dict)))
+    issuer = option.Optional(option.Type((str, dict)))
+    timezone = option.Optional(option.Type(str))
+    languages = option.Optional(option.Type((str, list)))
+    contacts = option.Optional(option.Type(dict))
+    departments = option.Optional(option.Type(dict))
+    places = option.Optional(option.Type(dict))
+    screens = option.Optional(option.Type(dict))
+    standard = option.Optional(option.Type(dict))
+    rules = option.Optional(option.Type(dict))
+
+
+class GaoshiPlugin(BasePlugin[GaoshiConfig]):
+    """Adds the notices' pages, their files and the manifest to a MkDocs build."""
+
+    def __init__(self) -> None:
+        self.given: Stage | None = None
+        self._own = ExitStack()
+        self._serving = False
+        self._stage: Stage | None = None
+        self._pages: dict[str, Page] = {}
+        self._assets: Assets | None = None
+        self._policy = ""
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the running build."""
+        assert self._stage is not None
+        return self._stage
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this is a preview."""
+        del dirty
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Set the stage, and let MkDocs read templates and static pages from it."""
+        self._stage = self.given or self._set_own_stage(config)
+        custom = str(self.stage.templates / "theme")
+        config.theme.dirs = [custom, *(folder for folder in config.theme.dirs if folder != config.theme.custom_dir)]
+        config.docs_dir = str(self.stage.templates / "pages")
+        preview = self.stage.edition.preview
+        self._assets = collect(self.stage.templates, preview=preview)
+        return config
+
+    def _set_own_stage(self, config: MkDocsConfig) -> Stage:
+        self._own.close()
+        root = Path(config.config_file_path).parent
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        # The one place beside the command line where the clock is read: MkDocs has no `at` to give.
+        at = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+        try:
+            snapshot = self._own.enter_context(open_snapshot(root, None if self._serving else "HEAD"))
+            return self._own.enter_context(set_stage(snapshot, at, preview=self._serving))
+        except (GitError, SettingsError) as error:
+            raise Abort(f"gaoshi: {error}") from None
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what the edition makes; leave out what Material ships and no page uses."""
+        kept = [file for file in files if not file.src_uri.startswith(_NOT_PUBLIC)]
+        assert self._assets is not None
+        made: dict[str, bytes] = {
+            **self._assets.files,
+            **self.stage.files,
+            "board.json": manifest(self.stage.edition),
+        }
+        kept += [File.generated(config, path, content=content) for path, content in made.items()]
+        homes = {page.path: page for page in self.stage.publisher.pages()}
+        self._pages = {f"{path}index.md": page for path, page in homes.items()}
+        have = {file.src_uri for file in kept}
+        for source, page in self._pages.items():
+            if source not in have:
+                text = f"---\ntemplate: {page.template}\n---\n"
+                kept.append(File.generated(config, source, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+        return Files(kept)
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        """Fix the content policy to the inline script as it will stand in the pages."""
+        del config, files
+        inline = env.get_template(_INLINE).render()
+        self._policy = content_policy(inline, preview=self.stage.edition.preview)
+        return env
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Give the templates what they show."""
+        del config, nav
+        made = self._pages.get(page.file.src_uri)
+        language = made.frame.language if made else self._language(page.file.src_uri)
+        frame = made.frame if made else self._static_frame(page, language)
+        return self._extend(context, language, frame=frame, view=made.view if made else None)
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """The same for pages that are no documents, such as 404.html."""
+        del template_name, config
+        language = self.stage.edition.board.language
+        home = self.stage.publisher.home(language)
+        return self._extend(context, language, frame=home.frame, view=None)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Let go of what this build had opened."""
+        del config
+        if not self._serving:
+            self._own.close()
+
+    def on_shutdown(self) -> None:
+        """The same when a preview ends."""
+        self._own.close()
+
+    def _extend(self, context: Any, language: str, **more: object) -> Any:
+        context.update(more, t=self.stage.catalogues[language].text, assets=self._assets, csp=self._policy)
+        return context
+
+    def _language(self, source: str) -> str:
+        first, _, rest = source.partition("/")
+        languages = self.stage.edition.board.languages
+        return first if rest and first in languages and first != ROOT else languages[0]
+
+    def _static_frame(self, page: MkDocsPage, language: str) -> object:
+        board = self.stage.edition.board
+        own = page.url.removeprefix(f"{language}/") if language != board.language else page.url
+        paths = {code: own if code == board.language else f"{code}/{own}" for code in board.languages}
+        description = str(page.meta.get("description") or "")
+        return self.stage.publisher.static(language, paths, str(page.title or ""), description)

@@ -1,0 +1,94 @@
+"""Replacing a folder whole or not at all, so that a killed build leaves the old board standing."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+class NotOurs(Exception):
+    """The output folder holds something else than a board; it is left alone."""
+
+
+class Busy(Exception):
+    """Another build is writing to the same folder."""
+
+
+@contextmanager
+def replacing(target: Path, mark: str) -> Iterator[Path]:
+    """A fresh folder to fill; when the block ends well, it takes the place of `target` in one step.
+
+    `mark` is a file that every board has: a folder without it that is not empty is not replaced
+    (NotOurs). What killed builds left behind is cleared away. Raises Busy when another one runs.
+    """
+    target = Path(os.path.abspath(target))
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise NotOurs(str(target))
+    if target.is_dir() and any(target.iterdir()) and not (target / mark).is_file():
+        raise NotOurs(str(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target):
+        for left in target.parent.glob(f".{target.name}.gaoshi-*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.gaoshi-", dir=target.parent))
+        try:
+            fresh.chmod(0o755)
+            yield fresh
+            _exchange(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    lock = target.parent / f".{target.name}.gaoshi-lock"
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy(str(target)) from None
+        yield
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    """Put `fresh` where `target` is; afterwards `fresh` is the old one, or gone."""
+    if not target.exists():
+        fresh.rename(target)
+    elif not _swap(fresh, target):
+        # No atomic exchange on this system or file system: a moment without a folder is the least evil.
+        old = fresh.with_name(f"{fresh.name}-old")
+        target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step (Linux); False where that is not to be had."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    result = libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    if result == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

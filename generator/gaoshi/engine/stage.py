@@ -1,0 +1,61 @@
+"""Everything a build needs, taken from one snapshot: the edition, its pages, words, icons and files."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gaoshi.core.edition import Edition
+from gaoshi.core.words import Catalogue
+from gaoshi.edition import Scope, compose
+from gaoshi.outputs import addresses
+from gaoshi.outputs.pages import Publisher
+from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
+from gaoshi.sources.templates import load_catalogues, write_templates
+
+_ICON = re.compile(r"--icon-([a-z0-9-]+):\s*\"([a-z0-9/-]+)\"")
+SHARE_PICTURE = "assets/share.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One edition, ready to be rendered. `folder` holds `mkdocs.yml` and `site_templates/` as published."""
+
+    edition: Edition
+    publisher: Publisher
+    catalogues: Mapping[str, Catalogue]
+    folder: Path
+    files: Mapping[str, bytes]
+
+    @property
+    def templates(self) -> Path:
+        """The published templates."""
+        return self.folder / TEMPLATES
+
+
+@contextmanager
+def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool) -> Iterator[Stage]:
+    """Compose the edition of `snapshot` at `at` and lay out what rendering it needs.
+
+    Templates and settings come from the snapshot too, so that the same revision gives the same
+    bytes. Raises what compose() raises.
+    """
+    edition = compose(snapshot, at, scope=Scope.ALL if preview else Scope.CURRENT, render=True, preview=preview)
+    with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
+        folder = Path(scratch)
+        write_templates(snapshot, folder)
+        (folder / SETTINGS).write_bytes(snapshot.read(SETTINGS) or b"")
+        catalogues = load_catalogues(folder / TEMPLATES, edition.board.languages)
+        tokens = (folder / TEMPLATES / "tokens.css").read_text(encoding="utf-8")
+        share = folder / TEMPLATES / "theme" / SHARE_PICTURE
+        image = addresses.absolute(edition.board, SHARE_PICTURE) if share.is_file() else ""
+        publisher = Publisher(edition, catalogues, dict(_ICON.findall(tokens)), image=image)
+        wanted = {path: file.blob for path, file in publisher.attachments()}
+        blobs = dict(snapshot.repository.blobs(wanted.values()))
+        files = {path: blobs[blob] for path, blob in wanted.items() if blob in blobs}
+        yield Stage(edition, publisher, catalogues, folder, files)

@@ -15,8 +15,8 @@ from gaoshi.core.lateness import late_from, lateness
 from gaoshi.core.notice import ROOT, Notice
 from gaoshi.core.roster import Roster, judge_authority
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
-from gaoshi.rules.surroundings import judge_stray
 from gaoshi.rules.registry import Case, judge
+from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.records import Log, read_log
@@ -61,7 +61,9 @@ def compose(
         )
         entries = bench.judge(at)
         proposed = _proposed(snapshot) if preview else frozenset()
-        entries = {key: replace(entry, proposed=key in proposed) for key, entry in entries.items()} if proposed else entries
+        entries = (
+            {key: replace(entry, proposed=key in proposed) for key, entry in entries.items()} if proposed else entries
+        )
         next_change = bench.next_change(entries, at) if only is None else None
         if render:
             shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
@@ -103,7 +105,7 @@ class _Bench:
     def judge(self, at: datetime) -> dict[str, Entry]:
         """Every notice as it stands at `at`."""
         alone = {notice_id: self.judge_alone(notice, at) for notice_id, notice in self.shelf.notices.items()}
-        return self._superseded(alone, at)
+        return self._superseded(alone)
 
     def judge_alone(self, notice: Notice, at: datetime) -> Entry:
         """A notice as it stands at `at`, not yet looking at what may have replaced it."""
@@ -160,7 +162,7 @@ class _Bench:
             ended_at=span.end if ended else None,
         )
 
-    def _superseded(self, entries: dict[str, Entry], at: datetime) -> dict[str, Entry]:
+    def _superseded(self, entries: dict[str, Entry]) -> dict[str, Entry]:
         """Mark what was replaced: from the beginning of its replacement on, for good."""
         for entry in list(entries.values()):
             old = entries.get(entry.notice.supersedes or "")
@@ -265,9 +267,7 @@ def _proposed(snapshot: Snapshot) -> frozenset[str]:
 
 
 def _replacements(shelf: Shelf) -> dict[str, str]:
-    return {
-        notice.id: notice.supersedes for notice in shelf.notices.values() if notice.supersedes is not None
-    }
+    return {notice.id: notice.supersedes for notice in shelf.notices.values() if notice.supersedes is not None}
 
 
 def _twins(shelf: Shelf) -> dict[str, tuple[str, ...]]:
@@ -334,13 +334,15 @@ def _edition(
     )
 
 
+CHANGED = 2
+"""Up to this rank the newest leads: see Entry.rank."""
+
+
 def _by_need(entry: Entry) -> tuple[int, float, str]:
     """What is urgent or major first, the newest of it leading; then by when it matters; standing last."""
     moment = entry.matters_at.timestamp()
-    return entry.rank, -moment if entry.rank == 0 else moment, entry.id
+    return entry.rank, -moment if entry.rank <= CHANGED else moment, entry.id
 
 
 def _by_start(entry: Entry) -> tuple[datetime, str]:
     return entry.window.start or entry.public_at, entry.id
-
-

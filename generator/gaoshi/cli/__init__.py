@@ -36,7 +36,7 @@ class _Verbs(click.Group):
         del ctx
         if cmd_name not in VERBS:
             return None
-        command = getattr(import_module(f"gaoshi.cli.{cmd_name}"), "command")
+        command = import_module(f"gaoshi.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -49,9 +49,15 @@ def command(
     for entry in edition.withheld:
         click.echo(catalogue.text("cli.withheld", id=entry.id), err=True)
         for finding in entry.reasons:
-            click.echo(f"  {finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+            click.echo(
+                f"  {findings.as_line(finding, catalogue)}",
+                err=True,
+            )
     for finding in edition.findings:
-        click.echo(f"{finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+        click.echo(
+            findings.as_line(finding, catalogue),
+            err=True,
+        )
     click.echo(
         catalogue.text(
             "cli.built",

@@ -73,5 +73,7 @@ def _sources(snapshot: object, paths: set[str]) -> dict[str, list[str]]:
     lines: dict[str, list[str]] = {}
     for blob, data in snapshot.repository.blobs(small):
         text = data.decode("utf-8-sig", errors="replace")
-        lines[entries[blob]] = ["".join(char if char.isprintable() else "·" for char in line) for line in text.split("\n")]
+        lines[entries[blob]] = [
+            "".join(char if char.isprintable() else "·" for char in line) for line in text.split("\n")
+        ]
     return lines

@@ -27,6 +27,12 @@ def fix(finding: Finding, words: Catalogue) -> str:
     return _text(finding, "fix", words)
 
 
+def as_line(finding: Finding, words: Catalogue) -> str:
+    """A finding on one line."""
+    place = finding.position
+    return f"{place.path}:{place.line}: {finding.code} {message(finding, words)}"
+
+
 def _text(finding: Finding, part: str, words: Catalogue) -> str:
     values = {name: value for name, value in finding.values.items() if name != "count"}
     for key in (f"rules.{finding.code}.variants.{finding.variant}.{part}", f"rules.{finding.code}.{part}"):
@@ -49,7 +55,11 @@ def as_text(finding: Finding, source: list[str], words: Catalogue) -> str:
         text = source[place.line - 1].replace("\t", " ")[:_LONGEST_LINE]
         lines.append(click.style(f"  {number} | ", fg="blue") + text)
         if place.column <= len(text) + 1:
-            lines.append(click.style(f"  {gutter} | ", fg="blue") + " " * _width(text[: place.column - 1]) + click.style("^", fg=colour, bold=True))
+            lines.append(
+                click.style(f"  {gutter} | ", fg="blue")
+                + " " * _width(text[: place.column - 1])
+                + click.style("^", fg=colour, bold=True)
+            )
     why = words.text(f"rules.{finding.code}.why")
     lines.append("  " + words.text("cli.why", why=why, clause=finding.clause))
     lines.append("  " + words.text("cli.fix", fix=fix(finding, words)))
@@ -65,11 +75,13 @@ def as_github(finding: Finding, words: Catalogue) -> str:
     """A finding as a GitHub annotation on its line."""
     place = finding.position
     title = _property(f"{finding.code} {words.text(f'rules.{finding.code}.title')}")
-    body = "\n".join((
-        message(finding, words),
-        words.text("cli.fix", fix=fix(finding, words)),
-        words.text("cli.why", why=words.text(f"rules.{finding.code}.why"), clause=finding.clause),
-    ))
+    body = "\n".join(
+        (
+            message(finding, words),
+            words.text("cli.fix", fix=fix(finding, words)),
+            words.text("cli.why", why=words.text(f"rules.{finding.code}.why"), clause=finding.clause),
+        )
+    )
     where = f"file={_property(place.path)},line={place.line},col={place.column},title={title}"
     return f"::{_GITHUB[finding.severity]} {where}::{_data(body)}"
 

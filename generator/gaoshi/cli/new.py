@@ -14,7 +14,11 @@ from gaoshi.cli.surroundings import at_option, instant, project_option, say, wor
 _SLUG = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 
 
-@click.command("new", epilog="Example: gaoshi new utility-outage --subtype water --slug tower-3-water", short_help="Write a new notice.")
+@click.command(
+    "new",
+    epilog="Example: gaoshi new utility-outage --subtype water --slug tower-3-water",
+    short_help="Write a new notice.",
+)
 @click.argument("kind", required=False)
 @click.option("--subtype", help="What is out, for a utility-outage: water, power, gas, lift or heating.")
 @click.option("--unplanned", is_flag=True, help="It has happened already (an urgent notice).")
@@ -60,17 +64,23 @@ def command(
             click.echo(f"  {name:22} {catalogue.text(f'kinds.{name}')}", err=True)
         kind = click.prompt(catalogue.text("cli.new.kind"), err=True, type=click.Choice(kinds), show_choices=False)
     if kind not in board.standard.kinds:
-        raise click.BadParameter(catalogue.text("cli.new.unknown_kind", value=kind, kinds=", ".join(kinds)), param_hint="KIND")
+        raise click.BadParameter(
+            catalogue.text("cli.new.unknown_kind", value=kind, kinds=", ".join(kinds)), param_hint="KIND"
+        )
     choices = board.standard.kinds[kind].subtypes
     if choices and subtype not in choices:
         subtype = click.prompt(catalogue.text("cli.new.subtype"), err=True, type=click.Choice(choices))
     happened = unplanned or board.standard.kinds[kind].timeliness == "urgent"
     inferred = infer(settings, email, urgent=happened, at=moment)
-    department = department or inferred.department or click.prompt(
-        catalogue.text("cli.new.department"), err=True, type=click.Choice(list(board.departments))
+    department = (
+        department
+        or inferred.department
+        or click.prompt(catalogue.text("cli.new.department"), err=True, type=click.Choice(list(board.departments)))
     )
-    approver = approver or inferred.approver or click.prompt(
-        catalogue.text("cli.new.approver"), err=True, type=click.Choice(list(settings.roster.people))
+    approver = (
+        approver
+        or inferred.approver
+        or click.prompt(catalogue.text("cli.new.approver"), err=True, type=click.Choice(list(settings.roster.people)))
     )
     title = title or click.prompt(catalogue.text("cli.new.title"), err=True)
     slug = slug or click.prompt(catalogue.text("cli.new.slug"), err=True, default=_suggest(kind, subtype, moment))
@@ -97,5 +107,3 @@ def command(
 
 def _suggest(kind: str, subtype: str | None, at: datetime) -> str:
     return f"{kind}-{subtype}-{at:%d}" if subtype else f"{kind}-{at:%d}"
-
-

@@ -14,7 +14,13 @@ from gaoshi.cli.surroundings import at_option, explain_failure, instant, now, pr
 
 
 @click.command("serve", epilog='Example: gaoshi serve --at "2026-11-24 10:00"', short_help="Preview the working tree.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on 127.0.0.1; 0 takes a free one.",
+)
 @at_option
 @project_option
 @click.pass_context

@@ -47,7 +47,8 @@ def command(
                     "id": entry.id,
                     "state": entry.state.value,
                     "reasons": [
-                        {"code": finding.code, "message": findings.message(finding, catalogue)} for finding in entry.reasons
+                        {"code": finding.code, "message": findings.message(finding, catalogue)}
+                        for finding in entry.reasons
                     ],
                     "proposed": entry.proposed,
                 }
@@ -65,5 +66,8 @@ def command(
             for finding in entry.reasons:
                 click.echo(f"      {finding.code} {findings.message(finding, catalogue)}")
         for finding in edition.findings:
-            click.echo(f"{finding.position.path}:{finding.position.line}: {finding.code} {findings.message(finding, catalogue)}", err=True)
+            click.echo(
+                findings.as_line(finding, catalogue),
+                err=True,
+            )
     ctx.exit(OK if edition.clean else WITHHELD)

@@ -18,7 +18,9 @@ LIMIT = 900_000
 """A summary that is longer is refused by the forge (it takes 1 MiB)."""
 
 
-@click.command("summary", epilog="Example: gaoshi summary --since origin/main", short_help="Changed notices, for a head to read.")
+@click.command(
+    "summary", epilog="Example: gaoshi summary --since origin/main", short_help="Changed notices, for a head to read."
+)
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--since", metavar="REV", help="The notices that changed since REV left this branch.")
 @at_option
@@ -48,9 +50,7 @@ def command(
     ctx.exit(WITHHELD if any(finding.blocks for finding in edition.all_findings) else OK)
 
 
-def _page(
-    edition: Edition, say: Catalogue, catalogues: dict[str, Catalogue], gone: list[str]
-) -> Iterator[str]:
+def _page(edition: Edition, say: Catalogue, catalogues: dict[str, Catalogue], gone: list[str]) -> Iterator[str]:
     yield f"# {say.text('cli.summary.title')}"
     yield ""
     if not edition.entries and not gone:
@@ -73,8 +73,10 @@ def _notice(entry: Entry, edition: Edition, say: Catalogue, catalogues: dict[str
     from gaoshi.outputs.facts import Teller  # noqa: PLC0415
 
     yield "---"
-    for language in [code for code in edition.board.languages if code in entry.notice.texts] or [edition.board.language]:
-        teller = Teller(edition.board, catalogues[language], catalogues)
+    for language in [code for code in edition.board.languages if code in entry.notice.texts] or [
+        edition.board.language
+    ]:
+        teller = Teller(edition, catalogues[language], catalogues)
         yield ""
         yield f"## {_cell(teller.title(entry).text)}"
         yield ""
@@ -101,7 +103,8 @@ def _notice(entry: Entry, edition: Edition, say: Catalogue, catalogues: dict[str
         yield say.text("cli.summary.clean")
     for finding in entry.findings:
         severity = say.text(f"cli.severity.{finding.severity.value}")
-        yield f"- **{severity} {finding.code}** {_cell(findings.message(finding, say))} {_cell(findings.fix(finding, say))}"
+        what = _cell(findings.message(finding, say))
+        yield f"- **{severity} {finding.code}** {what} {_cell(findings.fix(finding, say))}"
     yield ""
     yield f"_{say.text('cli.summary.asked')}_"
 

@@ -70,7 +70,12 @@ def project_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--format`."""
     return click.option(
-        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the output."
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Form of the output.",
     )
 
 
@@ -86,7 +91,9 @@ def instant(text: str | None, zone: tzinfo) -> datetime:
     try:
         return parse_instant(text, zone).replace(microsecond=0)
     except NotAnInstant as error:
-        raise click.BadParameter(words().text(f"cli.not_an_instant.{error.why}", value=text), param_hint="--at") from None
+        raise click.BadParameter(
+            words().text(f"cli.not_an_instant.{error.why}", value=text), param_hint="--at"
+        ) from None
 
 
 def zone_of(data: bytes | None) -> tzinfo:
@@ -119,5 +126,3 @@ def explain_failure(error: Exception) -> int:
         traceback.print_exception(error, file=sys.stderr)
     say("cli.defect", detail=f"{type(error).__name__}: {error}")
     return DEFECT
-
-

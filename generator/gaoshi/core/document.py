@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -140,7 +141,7 @@ class _Reader:
         self._anchors: dict[str, Node] = {}
         self._documents = 0
 
-    def mark(self, mark: yaml.Mark) -> Mark:
+    def mark(self, mark: Any) -> Mark:
         return Mark(mark.line + self.offset, mark.column + 1)
 
     def where(self, error: yaml.YAMLError) -> Mark:
@@ -196,7 +197,7 @@ class _Reader:
             self.problems.append(Flaw("anchor", mark, {"name": f"*{event.anchor}"}))
             self._add(Scalar("", mark))
             return
-        node = self._anchors.get(event.anchor)
+        node = self._anchors.get(event.anchor or "")
         if node is None:
             self.problems.append(Flaw("syntax", mark, {"detail": f"unknown alias *{event.anchor}"}))
             node = Scalar("", mark)

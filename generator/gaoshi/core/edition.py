@@ -64,10 +64,14 @@ class Entry:
 
     @property
     def rank(self) -> int:
-        """0: urgent, major, or changed by an outcome; 1: anything with a date of its own; 2: standing."""
-        if self.urgent or self.importance == "major" or self.outcome is not None:
+        """0: urgent and not over, 1: major, 2: changed by an outcome, 3: any other, 4: standing."""
+        if self.outcome is not None:
+            return 2
+        if self.urgent:
             return 0
-        return 2 if self.kind is not None and self.kind.standing else 1
+        if self.importance == "major":
+            return 1
+        return 4 if self.kind is not None and self.kind.standing else 3
 
     @property
     def matters_at(self) -> datetime:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-_INSTANT = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[ Tt]\s*(\d\d?):(\d\d)(?::(\d\d))?\s*(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
-)
+_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ Tt]\s*(\d\d?):(\d\d)(?::(\d\d))?\s*(Z|z|[+-]\d\d:?\d\d)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _LENGTH = re.compile(r"(\d{1,5})\s*(m|h|d)", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -36,19 +34,22 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
     if year not in _YEARS:
         raise NotAnInstant("range")
     try:
-        local = datetime(year, month, day, hour, minute, int(match[6] or 0))
-        if match[7]:
-            return local.replace(tzinfo=_offset(match[7]))
-        instant = local.replace(tzinfo=zone)
-        if instant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
-            raise NotAnInstant("gap")
-        if instant.utcoffset() != instant.replace(fold=1).utcoffset():
-            raise NotAnInstant("ambiguous")
-    except NotAnInstant:
-        raise
-    except (ValueError, OverflowError):
+        offset = _offset(match[7]) if match[7] else None
+        instant = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=offset or zone)
+    except ValueError:
         raise NotAnInstant("impossible") from None
+    if offset is None:
+        _must_be_one(instant, zone)
     return instant
+
+
+def _must_be_one(instant: datetime, zone: tzinfo) -> None:
+    """Raise NotAnInstant for a local time that summer time skips (`gap`) or repeats (`ambiguous`)."""
+    there_and_back = instant.astimezone(UTC).astimezone(zone)
+    if there_and_back.replace(tzinfo=None) != instant.replace(tzinfo=None):
+        raise NotAnInstant("gap")
+    if instant.utcoffset() != instant.replace(fold=1).utcoffset():
+        raise NotAnInstant("ambiguous")
 
 
 def _offset(text: str) -> tzinfo:

@@ -108,11 +108,7 @@ class Notice:
 
     def where(self, name: str) -> Position:
         """Where field `name` stands; the group it belongs to, or the file's beginning, otherwise."""
-        return (
-            self.positions.get(name)
-            or self.positions.get(name.partition(".")[0])
-            or Position(self.path)
-        )
+        return self.positions.get(name) or self.positions.get(name.partition(".")[0]) or Position(self.path)
 
     def has(self, name: str) -> bool:
         """Whether field `name` (dotted) was given with a value that could be read."""

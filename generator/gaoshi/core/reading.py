@@ -120,9 +120,7 @@ class _NoticeReader:
             if file.form != "file":
                 self.problem(file.form, Position(path), name=file.name)
             elif match is None:
-                attachments[file.name] = Attachment(
-                    file.name, file.blob, file.size, file.head, file.width, file.height
-                )
+                attachments[file.name] = Attachment(file.name, file.blob, file.size, file.head, file.width, file.height)
             else:
                 code = match[1] or language
                 front = _FrontMatter()

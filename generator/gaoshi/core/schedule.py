@@ -81,11 +81,7 @@ def is_overdue(notice: Notice, kind: Kind | None, at: datetime) -> bool:
     """Whether the expected restoration has passed and nobody has said that it came."""
     ends_at = notice.instant("ends_at")
     return (
-        kind is not None
-        and kind.restores
-        and ends_at is not None
-        and at >= ends_at
-        and outcome_at(notice, at) is None
+        kind is not None and kind.restores and ends_at is not None and at >= ends_at and outcome_at(notice, at) is None
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from gaoshi.core.instants import parse_length
@@ -33,25 +32,20 @@ def lay_over(
 
 def _lay(base: Any, change: Any, tighter: Mapping[str, str], path: str, refusals: list[Refusal]) -> Any:
     key = path.rpartition(".")[2]
+    if isinstance(base, (Mapping, list)) and not isinstance(change, Mapping if isinstance(base, Mapping) else list):
+        refusals.append(Refusal(path, str(change), "unfit"))
+        return base
     if isinstance(base, Mapping):
-        if not isinstance(change, Mapping):
-            refusals.append(Refusal(path, str(change), "unfit"))
-            return base
         merged = dict(base)
         for name, value in change.items():
             inner = f"{path}.{name}" if path else str(name)
             merged[name] = _lay(base[name], value, tighter, inner, refusals) if name in base else _typed(value)
         return merged
     if isinstance(base, list):
-        if not isinstance(change, list):
-            refusals.append(Refusal(path, str(change), "unfit"))
-            return base
         return [*base, *(item for item in change if item not in base)]
     if key in tighter:
         return _number(base, change, tighter[key], path, refusals)
-    if isinstance(base, bool):
-        return str(change).lower() == "true"
-    return str(change)
+    return str(change).lower() == "true" if isinstance(base, bool) else str(change)
 
 
 def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Refusal]) -> Any:
@@ -67,9 +61,10 @@ def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Re
     return type(base)(change)
 
 
-def _measure(value: Any) -> timedelta | int:
+def _measure(value: Any) -> float:
+    """A plain number, or a length of time in seconds. Raises ValueError."""
     text = str(value)
-    return int(text) if text.isdigit() else parse_length(text)
+    return int(text) if text.isdigit() else parse_length(text).total_seconds()
 
 
 def _typed(value: Any) -> Any:

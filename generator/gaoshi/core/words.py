@@ -49,16 +49,16 @@ class Catalogue:
 
     # ── instants for people ──────────────────────────────────────────────────────────────────────
 
-    def moment(self, instant: datetime, zone: tzinfo) -> str:
-        """An instant in words: day, weekday and time in `zone`."""
+    def moment(self, instant: datetime, zone: tzinfo, *, year: int | None = None) -> str:
+        """An instant in words: day, weekday and time in `zone`. The year is said unless it is `year`."""
         local = instant.astimezone(zone)
-        return self.text("formats.moment", day=self.day(instant, zone), time=self.clock(local))
+        return self.text("formats.moment", day=self.day(instant, zone, year=year), time=self.clock(local))
 
-    def day(self, instant: datetime, zone: tzinfo) -> str:
-        """A calendar day in words, with its weekday."""
+    def day(self, instant: datetime, zone: tzinfo, *, year: int | None = None) -> str:
+        """A calendar day in words, with its weekday. The year is said unless it is `year`."""
         local = instant.astimezone(zone)
         return self.text(
-            "formats.day",
+            "formats.day" if local.year == year else "formats.day_of_year",
             year=local.year,
             month=local.month,
             month_name=self.text(f"formats.months.{local.month}"),
@@ -70,15 +70,17 @@ class Catalogue:
         """A time of day, 24 hours."""
         return f"{local.hour}:{local.minute:02}"
 
-    def span(self, start: datetime, end: datetime, zone: tzinfo) -> str:
+    def span(self, start: datetime, end: datetime, zone: tzinfo, *, year: int | None = None) -> str:
         """From one instant to another; the day is said once when it is the same."""
         first, last = start.astimezone(zone), end.astimezone(zone)
+        if first.year != last.year:
+            year = None
         key = "formats.span_same_day" if first.date() == last.date() else "formats.span"
         return self.text(
             key,
-            day=self.day(start, zone),
+            day=self.day(start, zone, year=year),
             start=self.clock(first),
             end=self.clock(last),
-            since=self.moment(start, zone),
-            until=self.moment(end, zone),
+            since=self.moment(start, zone, year=year),
+            until=self.moment(end, zone, year=year),
         )

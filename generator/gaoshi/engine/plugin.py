@@ -7,7 +7,8 @@ under `mkdocs serve` from the working tree, so that all of them make the same pa
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,21 +26,29 @@ from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git import GitError
 from gaoshi.sources.settings import SettingsError
-from gaoshi.sources.snapshot import open_snapshot
+from gaoshi.sources.snapshot import PARTS, open_snapshot
 
 if TYPE_CHECKING:
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
-_NOT_PUBLIC = ("assets/javascripts/", "assets/stylesheets/", "assets/images/", "assets/board/", "assets/preview/", "partials/")
+_NOT_PUBLIC = (
+    "assets/javascripts/",
+    "assets/stylesheets/",
+    "assets/images/",
+    "assets/board/",
+    "assets/preview/",
+    "partials/",
+)
 """What Material ships and no page uses, and the parts from which our own pages and assets are made."""
 _INLINE = "partials/board/early.js"
 
 
-class GaoshiConfig(Config):
+class GaoshiConfig(Config):  # type: ignore[no-untyped-call]
     """The plugin's options. They are read and judged by Gaoshi itself (see sources/settings.py)."""
 
     board = option.Optional(option.Type(str))
@@ -55,7 +64,7 @@ class GaoshiConfig(Config):
     rules = option.Optional(option.Type(dict))
 
 
-class GaoshiPlugin(BasePlugin[GaoshiConfig]):
+class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     """Adds the notices' pages, their files and the manifest to a MkDocs build."""
 
     def __init__(self) -> None:
@@ -123,7 +132,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):
         """Fix the content policy to the inline script as it will stand in the pages."""
         del config, files
         inline = env.get_template(_INLINE).render()
-        self._policy = content_policy(inline, preview=self.stage.edition.preview)
+        self._policy = content_policy(inline, preview=self.stage.edition.preview, foreign_scripts=self._serving)
         return env
 
     def on_page_context(
@@ -134,7 +143,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):
         made = self._pages.get(page.file.src_uri)
         language = made.frame.language if made else self._language(page.file.src_uri)
         frame = made.frame if made else self._static_frame(page, language)
-        return self._extend(context, language, frame=frame, view=made.view if made else None)
+        self._extend(context, language, frame=frame, view=made.view if made else None)
+        return context
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
@@ -143,7 +153,22 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):
         del template_name, config
         language = self.stage.edition.board.language
         home = self.stage.publisher.home(language)
-        return self._extend(context, language, frame=home.frame, view=None)
+        self._extend(context, language, frame=home.frame, view=None)
+        return context
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Let `mkdocs serve` watch what the board is made from, not the scratch folder it is laid out in."""
+        del builder
+        for scratch in (config.docs_dir, config.theme.dirs[0]):
+            with suppress(KeyError):  # the theme is watched only when asked for
+                server.unwatch(scratch)
+        root = Path(config.config_file_path).parent
+        for part in PARTS:
+            if (root / part).exists():
+                server.watch(str(root / part))
+        return server
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Let go of what this build had opened."""
@@ -155,9 +180,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):
         """The same when a preview ends."""
         self._own.close()
 
-    def _extend(self, context: Any, language: str, **more: object) -> Any:
+    def _extend(self, context: Any, language: str, **more: object) -> None:
         context.update(more, t=self.stage.catalogues[language].text, assets=self._assets, csp=self._policy)
-        return context
 
     def _language(self, source: str) -> str:
         first, _, rest = source.partition("/")

@@ -32,7 +32,7 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
     `mark` is a file that every board has: a folder without it that is not empty is not replaced
     (NotOurs). What killed builds left behind is cleared away. Raises Busy when another one runs.
     """
-    target = Path(os.path.abspath(target))
+    target = Path.cwd() / target  # not resolved: a link is refused, not followed
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise NotOurs(str(target))
     if target.is_dir() and any(target.iterdir()) and not (target / mark).is_file():

@@ -30,7 +30,7 @@ def render_site(stage: Stage, target: Path) -> None:
     with _quiet_mkdocs() as words, _source_date(stage):
         try:
             config = load_config(config_file=str(stage.folder / SETTINGS), site_dir=str(target))
-            plugin = cast(GaoshiPlugin, config.plugins["gaoshi"])
+            plugin = cast("GaoshiPlugin", config.plugins["gaoshi"])
             plugin.given = stage
             config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build(config)

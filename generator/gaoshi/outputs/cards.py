@@ -68,7 +68,11 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool
         places_label=teller.places(entry),
         scope=teller.field(entry, "scope"),
         until=teller.moment(entry.window.end) if entry.window.end else None,
-        languages=tuple((teller.catalogues[code].tag, teller.catalogues[code].text("language.name")) for code in notice.texts if code in teller.catalogues),
+        languages=tuple(
+            (teller.catalogues[code].tag, teller.catalogues[code].text("language.name"))
+            for code in notice.texts
+            if code in teller.catalogues
+        ),
         banner=teller.banner(entry),
         search=searched(entry, teller),
         ribbon=_ribbon(entry, teller) if ribbon else "",
@@ -102,8 +106,8 @@ def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked
 
 def sections(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tuple[Section, ...]:
     """The home page's parts; a preview adds what is upcoming and withheld."""
-    names = {0: "urgent", 1: "dated", 2: "standing"}
-    parts: dict[str, list[Entry]] = {name: [] for name in names.values()}
+    names = ("urgent", "urgent", "urgent", "dated", "standing")
+    parts: dict[str, list[Entry]] = {name: [] for name in names}
     for entry in edition.live:
         parts[names[entry.rank]].append(entry)
     if edition.preview:
@@ -139,9 +143,7 @@ def kind_choices(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> 
         counts[entry.notice.kind] = counts.get(entry.notice.kind, 0) + 1
     order = list(edition.board.standard.kinds)
     slugs = sorted(counts, key=lambda slug: (-counts[slug], order.index(slug)))
-    return tuple(
-        Choice(slug, _kind_label(slug, teller), icons.get(slug, ""), counts[slug]) for slug in slugs
-    )
+    return tuple(Choice(slug, _kind_label(slug, teller), icons.get(slug, ""), counts[slug]) for slug in slugs)
 
 
 def _kind_label(slug: str, teller: Teller) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from gaoshi.core.board import Board, Contact
-from gaoshi.core.edition import Entry
+from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso, parse_date, start_of_day
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.views import Banner, Fact, Moment, Phone, Words
@@ -19,8 +19,9 @@ _PLACED = frozenset({"title", "scope", "cause", "issuer", "number", "salutation"
 class Teller:
     """Tells the facts of one edition's notices in one language."""
 
-    def __init__(self, board: Board, words: Catalogue, catalogues: dict[str, Catalogue]) -> None:
-        self.board = board
+    def __init__(self, edition: Edition, words: Catalogue, catalogues: Mapping[str, Catalogue]) -> None:
+        self.board = edition.board
+        self.year = edition.at.astimezone(edition.board.zone).year
         self.words = words
         self.catalogues = catalogues
         self.language = words.language
@@ -29,7 +30,7 @@ class Teller:
 
     def moment(self, instant: datetime) -> Moment:
         """An instant for people and machines."""
-        return Moment(self.words.moment(instant, self.board.zone), iso(instant, self.board.zone) or "")
+        return Moment(self.words.moment(instant, self.board.zone, year=self.year), iso(instant, self.board.zone) or "")
 
     def field(self, entry: Entry, name: str) -> Words | None:
         """A text field in this language, else in the one it was written in, marked as such."""
@@ -47,7 +48,9 @@ class Teller:
         """The places concerned, in words."""
         if not entry.notice.places:
             return self.words.text("facts.whole_estate")
-        names = (self.board.words(self.board.places.get(place, {}), self.language) or place for place in entry.notice.places)
+        names = (
+            self.board.words(self.board.places.get(place, {}), self.language) or place for place in entry.notice.places
+        )
         return self.words.text("formats.list").join(names)
 
     def kind(self, entry: Entry) -> str:
@@ -87,7 +90,7 @@ class Teller:
         occurred = notice.instant("occurred_at")
         label = self.words.text("facts.when")
         if starts is not None and ends is not None:
-            text = self.words.span(starts, ends, self.board.zone)
+            text = self.words.span(starts, ends, self.board.zone, year=self.year)
             return Fact("when", label, moment=Moment(text, self.moment(starts).iso))
         if starts is not None:
             return Fact("when", label, moment=self.moment(starts))
@@ -123,7 +126,9 @@ class Teller:
         yield from self._texts(entry, "number")
         corrected = notice.instant("correction.at")
         if corrected is not None:
-            yield Fact("corrected", words.text("facts.corrected"), self.field(entry, "correction.note"), self.moment(corrected))
+            yield Fact(
+                "corrected", words.text("facts.corrected"), self.field(entry, "correction.note"), self.moment(corrected)
+            )
         yield from self._outcome(entry)
 
     def _texts(self, entry: Entry, *names: str) -> Iterator[Fact]:
@@ -157,7 +162,11 @@ class Teller:
                 yield Fact(name, label, moment=self.moment(instant))
             elif spec.type == "date" and name in notice.values:
                 day = start_of_day(parse_date(notice.values[name]), self.board.zone)
-                yield Fact(name, label, moment=Moment(self.words.day(day, self.board.zone), notice.values[name]))
+                yield Fact(
+                    name,
+                    label,
+                    moment=Moment(self.words.day(day, self.board.zone, year=self.year), notice.values[name]),
+                )
         for name, label in (("register.from", "external"), ("register.reference", "reference")):
             text = self.field(entry, name)
             if text is not None:
@@ -170,8 +179,10 @@ class Teller:
             return Fact("validity", label, Words("—"))
         until = self.moment(end)
         if start is None:
-            return Fact("validity", label, moment=Moment(self.words.text("facts.validity_until", until=until.text), until.iso))
-        text = self.words.span(start, end, self.board.zone)
+            return Fact(
+                "validity", label, moment=Moment(self.words.text("facts.validity_until", until=until.text), until.iso)
+            )
+        text = self.words.span(start, end, self.board.zone, year=self.year)
         return Fact("validity", label, moment=Moment(text, self.moment(start).iso))
 
     def _office(self, entry: Entry) -> str:
@@ -180,13 +191,17 @@ class Teller:
         if not entry.verdict.approved or person is None:
             return ""
         title = self.board.words(person.title, self.language)
-        return title or self.words.text("formats.list").join(self.words.text(f"roles.{role}") for role in entry.verdict.roles)
+        return title or self.words.text("formats.list").join(
+            self.words.text(f"roles.{role}") for role in entry.verdict.roles
+        )
 
     def _outcome(self, entry: Entry) -> Iterator[Fact]:
         outcome = entry.outcome
         if outcome is None:
             return
-        yield Fact("outcome", self.words.text("facts.outcome"), Words(self.outcome_label(entry)), self.moment(outcome.at))
+        yield Fact(
+            "outcome", self.words.text("facts.outcome"), Words(self.outcome_label(entry)), self.moment(outcome.at)
+        )
         if outcome.new_date is not None:
             yield Fact("new_date", self.words.text("facts.new_date"), moment=self.moment(outcome.new_date))
         elif outcome.later:
@@ -216,7 +231,9 @@ class Teller:
                 title += self.words.text("formats.colon") + self.words.text("banners.postponed_later")
             return Banner(outcome.what, title, note, self.moment(outcome.at))
         if entry.overdue:
-            phone = next((phone for phone in self.phones(entry) if phone.always), None) or next(iter(self.phones(entry)), None)
+            phone = next((phone for phone in self.phones(entry) if phone.always), None) or next(
+                iter(self.phones(entry)), None
+            )
             text = (
                 Words(self.words.text("banners.overdue_text", name=phone.name, phone=phone.number)) if phone else None
             )

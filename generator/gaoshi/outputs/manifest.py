@@ -58,7 +58,9 @@ def _outcome(entry: Entry, board: Board) -> dict[str, Any] | None:
     outcome = entry.outcome
     if outcome is None:
         return None
-    notes = {code: text.fields["outcome.note"] for code, text in entry.notice.texts.items() if "outcome.note" in text.fields}
+    notes = {
+        code: text.fields["outcome.note"] for code, text in entry.notice.texts.items() if "outcome.note" in text.fields
+    }
     return {
         "is": outcome.what,
         "at": iso(outcome.at, board.zone),

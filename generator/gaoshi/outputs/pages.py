@@ -41,9 +41,7 @@ class Publisher:
         self.board = edition.board
         self.icons = icons
         self.image = image
-        self.tellers = {
-            code: Teller(edition.board, catalogues[code], dict(catalogues)) for code in edition.board.languages
-        }
+        self.tellers = {code: Teller(edition, catalogues[code], catalogues) for code in edition.board.languages}
 
     def pages(self) -> Iterator[Page]:
         """Every page that the edition makes."""
@@ -127,9 +125,7 @@ class Publisher:
             sections=cards.sections(edition, teller, self.icons),
             places=cards.place_choices(edition, teller),
             kinds=cards.kind_choices(edition, teller, self.icons),
-            ended=tuple(
-                cards.ended_card(entry, teller, self.icons, linked=edition.preview) for entry in edition.ended
-            ),
+            ended=tuple(cards.ended_card(entry, teller, self.icons, linked=edition.preview) for entry in edition.ended),
             count=count,
         )
         return Page(paths[language], "home.html", frame, view)
@@ -166,7 +162,8 @@ class Publisher:
             body=body,
             body_lang="" if body_language == language else teller.catalogues[body_language].tag,
             files=tuple(
-                _file(file, entry.id, teller) for file in notice.attachments.values()
+                _file(file, entry.id, teller)
+                for file in notice.attachments.values()
                 if file.name not in shown and file.suffix in board.standard.attachment_types
             ),
             reasons=tuple(finding.key for finding in entry.reasons) if self.edition.preview else (),
@@ -189,5 +186,6 @@ def _file(file: Attachment, notice_id: str, teller: Teller) -> File:
     kilobytes = max(1, round(file.size / _KB))
     key = "formats.size_mb" if kilobytes >= _KB else "formats.size_kb"
     size = f"{kilobytes / _KB:.1f}" if kilobytes >= _KB else str(kilobytes)
-    return File(file.name, addresses.attachment(notice_id, file.name), teller.words.text(key, size=size), file.suffix.upper())
-
+    return File(
+        file.name, addresses.attachment(notice_id, file.name), teller.words.text(key, size=size), file.suffix.upper()
+    )

@@ -47,7 +47,9 @@ def announcement(entry: Entry, teller: Teller, body: str) -> str:
         "about": _event(entry, teller, place, board),
     }
     present = {key: value for key, value in data.items() if value is not None}
-    return json.dumps(present, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    return (
+        json.dumps(present, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    )
 
 
 def _event(entry: Entry, teller: Teller, place: dict[str, Any], board: Board) -> dict[str, Any] | None:

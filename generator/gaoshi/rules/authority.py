@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from gaoshi.core.reading import suggest
 from gaoshi.core.roster import Refusal
+from gaoshi.rules.problems import unread
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import listed
 
@@ -35,7 +36,7 @@ def _values(case: Case) -> dict[str, str]:
 @rule("A101", clause="P-7.1", always=True)
 def approver_is_known(case: Case) -> Iterator[Report]:
     """The approver is somebody on the roster (P-7.1)."""
-    if not _refused(case, Refusal.UNKNOWN):
+    if not _refused(case, Refusal.UNKNOWN) or unread(case):
         return
     position, approver = case.notice.where("approver"), case.notice.approver
     suggestion = suggest(approver, case.roster.people) if approver else ""

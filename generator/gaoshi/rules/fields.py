@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from gaoshi.core.finding import Position, Severity
+from gaoshi.rules.problems import unread, unreadable, written_empty
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import listed, unknown
 
@@ -39,29 +40,14 @@ def required(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def unreadable(case: Case, name: str) -> Position | None:
-    """Where a value for field `name` stands that could not be read, or None."""
-    for problem in case.notice.problems:
-        if problem.position.path == case.notice.path and problem.values.get("field") == name:
-            return problem.position
-    return None
-
-
-def _written_empty(case: Case, name: str) -> Position | None:
-    for problem in case.notice.problems:
-        if problem.position.path == case.notice.path and problem.values.get("key") == name:
-            return problem.position
-    return None
-
-
 @rule("F101", clause="P-1.1", always=True)
 def kind_is_known(case: Case) -> Iterator[Report]:
     """The kind is one of the standard's (P-1.1): without it there is no limit, no lane and no format."""
     notice = case.notice
-    if case.kind is not None:
+    if case.kind is not None or unread(case):
         return
     if not notice.kind:
-        yield Report(_written_empty(case, "type") or notice.where("type"), "missing", {"choices": _kinds(case)})
+        yield Report(written_empty(case, "type") or notice.where("type"), "missing", {"choices": _kinds(case)})
     else:
         variant, values = unknown(notice.kind, case.board.standard.kinds)
         yield Report(notice.where("type"), variant, values)
@@ -75,12 +61,14 @@ def _kinds(case: Case) -> str:
 def required_fields_are_there(case: Case) -> Iterator[Report]:
     """All that owners must learn is stated (P-2.4, P-0): by the standard, the kind and used groups."""
     notice = case.notice
+    if unread(case):
+        return
     for name in required(case):
         if name in ELSEWHERE or notice.has(name) or unreadable(case, name):
             continue
         if name.startswith("register.") and _needs_register(case) and not notice.has("register"):
             continue  # said once, by F301
-        position = _written_empty(case, name) or notice.where(name)
+        position = written_empty(case, name) or notice.where(name)
         variant = name.replace(".", "-") if name in EXPLAINED else "other"
         yield Report(position, variant, {"field": name, "kind": notice.kind})
 
@@ -93,7 +81,7 @@ def subtype_is_known(case: Case) -> Iterator[Report]:
         return
     if not notice.subtype:
         if kind.subtypes:
-            position = _written_empty(case, "subtype") or notice.where("type")
+            position = written_empty(case, "subtype") or notice.where("type")
             yield Report(position, "missing", {"kind": kind.slug, "choices": listed(kind.subtypes)})
     elif not kind.subtypes:
         values = {"kind": kind.slug, "value": notice.subtype}
@@ -197,8 +185,8 @@ def major_information_reaches_every_household(case: Case) -> Iterator[Report]:
 def title_is_there(case: Case) -> Iterator[Report]:
     """A notice has a title (P-2.4)."""
     text = case.notice.texts.get(case.board.language)
-    if text is None or not text.title.strip():
-        yield Report(_written_empty(case, "title") or case.notice.where("title"))
+    if (text is None or not text.title.strip()) and not unread(case):
+        yield Report(written_empty(case, "title") or case.notice.where("title"))
 
 
 @rule("F202", clause="P-2.4")
@@ -226,6 +214,8 @@ def _measure(words: str) -> int:
 def text_is_there(case: Case) -> Iterator[Report]:
     """A notice says something below its front matter (P-2.4, P-0)."""
     text = case.notice.texts.get(case.board.language)
+    if unread(case):
+        return
     if text is None or not text.body.strip() or ("<!--" in text.body and not _COMMENT.sub("", text.body).strip()):
         yield Report(Position(case.notice.path, text.body_line if text else 1))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gaoshi.core.finding import Position, Severity
 from gaoshi.core.notice import Text
+from gaoshi.rules.problems import unread
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import listed, unknown
 
@@ -48,11 +49,10 @@ def languages_are_known(case: Case) -> Iterator[Report]:
 def declared_languages_have_a_text(case: Case) -> Iterator[Report]:
     """Each declared language has its text file (P-2.3)."""
     notice = case.notice
-    broken = {problem.position.path for problem in notice.problems}
     for index, language in enumerate(notice.languages):
         if language == case.board.language or language in notice.texts or language not in case.board.languages:
             continue
-        if _path(case, language) in broken:
+        if unread(case, _path(case, language)):
             continue  # it is there and cannot be read, which R102 or R104 says
         position = notice.positions.get(f"languages[{index}]") or notice.where("languages")
         yield Report(position, "", _names(case, language))
@@ -70,24 +70,12 @@ def texts_are_declared(case: Case) -> Iterator[Report]:
 def translations_have_title_and_text(case: Case) -> Iterator[Report]:
     """A translation has a title and a text (P-2.4)."""
     for text in _translations(case):
-        if text.language not in case.notice.languages or _is_broken(case, text):
+        if text.language not in case.notice.languages or unread(case, text.path):
             continue
         if not text.title.strip():
             yield Report(Position(text.path), "title", _names(case, text.language))
         if not text.body.strip():
             yield Report(Position(text.path, text.body_line), "body", _names(case, text.language))
-
-
-def _is_broken(case: Case, text: Text) -> bool:
-    unread = {
-        "no-front-matter",
-        "unclosed-front-matter",
-        "front-matter-too-large",
-        "syntax",
-        "not-a-mapping",
-        "too-deep",
-    }
-    return any(problem.position.path == text.path and problem.what in unread for problem in case.notice.problems)
 
 
 @rule("L106", clause="P-2.3", severity=Severity.WARNING)
@@ -97,7 +85,7 @@ def translations_are_complete(case: Case) -> Iterator[Report]:
     if original is None:
         return
     for text in _translations(case):
-        if text.language not in case.notice.languages or _is_broken(case, text):
+        if text.language not in case.notice.languages or unread(case, text.path):
             continue
         wanted = original.fields.keys() - text.fields.keys() - _NOT_WORDS - {"title"}
         if wanted:

@@ -1,7 +1,7 @@
 """What reading stumbled on: files, front matter and values that could not be read as meant.
 
 Every `Problem.what` of `core/reading.py`, `core/document.py` and the reader of folders is in exactly
-one of the groups below; one that is in none is reported as unreadable, so nothing is passed over.
+one of the groups in `problems.py`; one that is in none is reported as unreadable, so nothing is passed over.
 """
 
 from __future__ import annotations
@@ -12,29 +12,22 @@ from gaoshi.core.finding import Severity
 from gaoshi.core.notice import Problem
 from gaoshi.core.reading import is_text_name
 from gaoshi.rules.fields import required
+from gaoshi.rules.problems import (
+    CHARACTERS,
+    FILES,
+    FOLDERS,
+    FRONT_MATTERS,
+    INSTANTS,
+    KEYS,
+    KNOWN,
+    SAME_LANGUAGE,
+    STRANGERS,
+    TIDINESS,
+    TYPES,
+    YAML,
+)
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.surroundings import judge_stray
-
-FILES = frozenset({"missing-notice", "too-large", "not-utf8", "unreadable", "empty-folder", "bad-name"})
-STRANGERS = frozenset({"symlink", "repository", "special-file"})
-FOLDERS = frozenset({"folder"})
-FRONT_MATTERS = frozenset(
-    {"no-front-matter", "unclosed-front-matter", "front-matter-too-large", "syntax", "not-a-mapping", "too-deep"}
-)
-SAME_LANGUAGE = frozenset({"same-language"})
-YAML = frozenset({"anchor", "duplicate-key", "key-not-text", "several-documents"})
-KEYS = frozenset({"unknown-key", "not-translatable"})
-INSTANTS = frozenset(
-    f"{form}-{why}"
-    for form in ("instant", "date")
-    for why in ("form", "date-only", "impossible", "range", "gap", "ambiguous")
-)
-TYPES = frozenset({"wrong-type", "unknown-choice"})
-CHARACTERS = frozenset({"control-character"})
-TIDINESS = frozenset({"empty-value", "listed-twice"})
-KNOWN = (
-    FILES | STRANGERS | FOLDERS | FRONT_MATTERS | SAME_LANGUAGE | YAML | KEYS | INSTANTS | TYPES | CHARACTERS | TIDINESS
-)
 
 __all__ = ["judge_stray"]
 

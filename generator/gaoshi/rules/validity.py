@@ -8,7 +8,7 @@ from datetime import datetime
 from gaoshi.core.finding import Position, Severity
 from gaoshi.core.instants import local_day
 from gaoshi.core.schedule import stated_end, window
-from gaoshi.rules.fields import unreadable
+from gaoshi.rules.problems import unread, unreadable
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import moment
 
@@ -24,7 +24,7 @@ def _end_position(case: Case) -> Position:
 @rule("V101", clause="P-3.4", always=True)
 def end_is_stated(case: Case) -> Iterator[Report]:
     """The validity period is stated (P-3.4): without an end a notice would hang for ever."""
-    if stated_end(case.notice, case.kind) is None:
+    if stated_end(case.notice, case.kind) is None and not unread(case):
         position = unreadable(case, "valid_until")
         yield Report(position or _end_position(case), "unreadable" if position else "missing")
 

@@ -128,7 +128,9 @@ class Repository:
         """The full id of the commit that `revision` names, or None."""
         if revision.startswith("-"):
             return None
-        result = self._run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], check=False)
+        result = self._run(
+            ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], check=False
+        )
         return result.stdout.decode().strip() or None
 
     def tree(self, commit: str) -> str:

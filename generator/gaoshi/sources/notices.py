@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from xml.etree import ElementTree
 
 import imagesize
 
@@ -173,13 +173,11 @@ def _load(snapshot: Snapshot, found: list[_Found], board: Board) -> Iterator[Fol
     sizes = snapshot.repository.sizes(entries)
     wanted = [blob for blob, entry in entries.items() if sizes.get(blob, 0) <= _limit(entry, board)]
     contents = {
-        blob: data if is_text_name(_name(entries[blob])) else _facts(data)
+        blob: data if is_text_name(_name(entries[blob])) else _facts(data, board)
         for blob, data in snapshot.repository.blobs(wanted)
     }
     for item in found:
-        files = tuple(
-            _file(entry, sizes.get(entry.id, 0), contents.get(entry.id)) for entry in item.entries
-        )
+        files = tuple(_file(entry, sizes.get(entry.id, 0), contents.get(entry.id)) for entry in item.entries)
         yield Folder(item.id, item.content_id, files, tuple(item.problems))
 
 
@@ -188,12 +186,13 @@ def _limit(entry: TreeEntry, board: Board) -> int:
     return standard.text_max_bytes if is_text_name(_name(entry)) else standard.attachment_max_bytes
 
 
-def _facts(data: bytes) -> tuple[bytes, int, int]:
-    """First bytes, width and height of an attachment."""
-    try:
-        width, height = imagesize.get(io.BytesIO(data))
-    except (ValueError, struct.error, OSError, ElementTree.ParseError):
-        width = height = 0
+def _facts(data: bytes, board: Board) -> tuple[bytes, int, int]:
+    """First bytes, width and height of an attachment; only files that begin as pictures are looked into."""
+    width = height = 0
+    types = board.standard.attachment_types.values()
+    if any(data.startswith(form.starts) for form in types if form.shows == "picture"):
+        with contextlib.suppress(ValueError, struct.error, OSError):
+            width, height = imagesize.get(io.BytesIO(data))
     return data[:HEAD_BYTES], max(width, 0), max(height, 0)
 
 

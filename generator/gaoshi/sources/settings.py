@@ -220,7 +220,7 @@ def _named(reader: _Reader, options: document.Mapping, name: str, language: str)
 def _contacts(reader: _Reader, options: document.Mapping, language: str) -> dict[str, Contact]:
     contacts = {}
     for key, mark, node in reader.mapping(options.get("contacts"), "contacts"):
-        parts = dict((part, value) for part, _, value in reader.mapping(node, f"contacts.{key}"))
+        parts = {part: value for part, _, value in reader.mapping(node, f"contacts.{key}")}
         phone = reader.scalar(parts.get("phone"), f"contacts.{key}.phone")
         if not reader.slug(key, mark, "contacts"):
             continue
@@ -244,7 +244,7 @@ def _screens(
 ) -> dict[str, Screen]:
     screens = {}
     for key, mark, node in reader.mapping(options.get("screens"), "screens"):
-        parts = dict((part, value) for part, _, value in reader.mapping(node, f"screens.{key}"))
+        parts = {part: value for part, _, value in reader.mapping(node, f"screens.{key}")}
         place = reader.scalar(parts.pop("place", None), f"screens.{key}.place") or None
         if place is not None and place not in places:
             reader.problem("settings-unknown-place", mark, name=key, value=place)
@@ -329,7 +329,7 @@ def _policy(reader: _Reader, node: Node | None) -> Policy:
 
 
 def _person(reader: _Reader, node: Node, zone: tzinfo, language: str) -> Person | None:
-    parts = dict((key, value) for key, _, value in reader.mapping(node, "people"))
+    parts = {key: value for key, _, value in reader.mapping(node, "people")}
     person_id = reader.scalar(parts.get("id"), "people.id")
     if not reader.slug(person_id, node.mark, "people"):
         return None
@@ -354,7 +354,7 @@ def _term(reader: _Reader, node: Node, zone: tzinfo) -> Term | None:
     """A role with its days, both included. One that cannot be read is not held: the safe side."""
     if isinstance(node, Scalar):
         return Term(node.text, None, None, None)
-    parts = dict((key, value) for key, _, value in reader.mapping(node, "roles"))
+    parts = {key: value for key, _, value in reader.mapping(node, "roles")}
     role = reader.scalar(parts.get("role"), "roles.role")
     try:
         since = _edge(reader.scalar(parts.get("from"), "roles.from"), zone, days=0)

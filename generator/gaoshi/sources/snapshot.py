@@ -83,7 +83,7 @@ def _oddities(root: Path) -> Iterator[Oddity]:
             yield Oddity("empty-folder", here)
         for name in sorted(files):
             try:
-                mode = os.lstat(os.path.join(folder, name)).st_mode
+                mode = Path(folder, name).lstat().st_mode
             except OSError:
                 continue
             if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):

@@ -51,12 +51,14 @@ def compose(
     try:
         settled_by = at if scope is Scope.CURRENT and only is None else None
         shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
+        replaces = _replacements(shelf)
         bench = _Bench(
             settings=settings,
             shelf=shelf,
             log=read_log(snapshot, shelf.notices.keys()),
             authors=_authors(snapshot, shelf),
-            replaces=_replacements(shelf),
+            replaces=replaces,
+            replaced_by=_successors(replaces),
             twins=_twins(shelf),
         )
         entries = bench.judge(at)
@@ -92,6 +94,7 @@ class _Bench:
     log: Log
     authors: Mapping[str, frozenset[str]]
     replaces: Mapping[str, str]
+    replaced_by: Mapping[str, tuple[str, ...]]
     twins: Mapping[str, tuple[str, ...]]
 
     @property
@@ -105,7 +108,16 @@ class _Bench:
     def judge(self, at: datetime) -> dict[str, Entry]:
         """Every notice as it stands at `at`."""
         alone = {notice_id: self.judge_alone(notice, at) for notice_id, notice in self.shelf.notices.items()}
-        return self._superseded(alone)
+        return {
+            notice_id: _replaced(entry, [alone[by] for by in self.replaced_by.get(notice_id, ())], at)
+            for notice_id, entry in alone.items()
+        }
+
+    def judge_one(self, notice_id: str, at: datetime) -> Entry:
+        """One notice as it stands at `at`."""
+        notices = self.shelf.notices
+        successors = [self.judge_alone(notices[by], at) for by in self.replaced_by.get(notice_id, ())]
+        return _replaced(self.judge_alone(notices[notice_id], at), successors, at)
 
     def judge_alone(self, notice: Notice, at: datetime) -> Entry:
         """A notice as it stands at `at`, not yet looking at what may have replaced it."""
@@ -162,43 +174,31 @@ class _Bench:
             ended_at=span.end if ended else None,
         )
 
-    def _superseded(self, entries: dict[str, Entry]) -> dict[str, Entry]:
-        """Mark what was replaced: from the beginning of its replacement on, for good."""
-        for entry in list(entries.values()):
-            old = entries.get(entry.notice.supersedes or "")
-            if old is None or old.id == entry.id or entry.state in {State.WITHHELD, State.UPCOMING}:
-                continue
-            since = entry.window.start or entry.public_at
-            ended_at = min(since, old.ended_at) if old.ended_at else since
-            state = old.state if old.state in {State.WITHHELD, State.WITHDRAWN} else State.SUPERSEDED
-            entries[old.id] = replace(old, state=state, ended_at=ended_at, superseded_by=entry.id)
-        return entries
-
     def next_change(self, entries: Mapping[str, Entry], at: datetime) -> datetime | None:
         """The first instant after `at` at which any notice looks or stands differently.
 
-        A notice changes only at its own boundaries, or when its replacement begins, which is a change
-        of that other notice at the same instant; so each is asked alone, and the earliest answer is
-        the board's.
+        A notice changes only at its own boundaries and at those of what may replace it; so each is
+        asked by itself, and the earliest answer is the board's.
         """
         best: datetime | None = None
         for entry in entries.values():
             now = _looks(entry, self.board, at)
-            for instant in sorted(self._instants(entry, at)):
+            for instant in sorted(self._instants(entry, entries, at)):
                 if best is not None and instant >= best:
                     break
-                then = self.judge_alone(entry.notice, instant)
-                if entry.superseded_by and then.state in {State.LIVE, State.EXPIRED, State.UPCOMING}:
-                    then = replace(
-                        then, state=State.SUPERSEDED, superseded_by=entry.superseded_by, ended_at=entry.ended_at
-                    )
-                if _looks(then, self.board, instant) != now:
+                if _looks(self.judge_one(entry.id, instant), self.board, instant) != now:
                     best = instant
                     break
         return best
 
-    def _instants(self, entry: Entry, at: datetime) -> set[datetime]:
+    def _instants(self, entry: Entry, entries: Mapping[str, Entry], at: datetime) -> set[datetime]:
         """Instants after `at` at which this notice could change."""
+        instants = self._own_instants(entry)
+        for successor in self.replaced_by.get(entry.id, ()):
+            instants |= self._own_instants(entries[successor])
+        return {instant for instant in instants if instant > at}
+
+    def _own_instants(self, entry: Entry) -> set[datetime]:
         standard = self.board.standard
         instants = boundaries(entry.notice, entry.kind, standard)
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
@@ -210,29 +210,57 @@ class _Bench:
         appeared = self.log.appeared.get(entry.id)
         if appeared is not None:
             instants.add(appeared)
-        return {instant for instant in instants if instant > at}
+        return instants
+
+
+def _replaced(old: Entry, successors: Iterable[Entry], at: datetime) -> Entry:
+    """`old` as it stands beside what says it replaces it: from the first that began on, for good."""
+    begun = sorted((since, entry.id) for entry in successors if (since := _began(entry, at)) is not None)
+    if not begun:
+        return old
+    since, successor = begun[0]
+    ended_at = min(since, old.ended_at) if old.ended_at else since
+    state = old.state if old.state in {State.WITHHELD, State.WITHDRAWN} else State.SUPERSEDED
+    return replace(old, state=state, ended_at=ended_at, superseded_by=successor)
+
+
+def _began(entry: Entry, at: datetime) -> datetime | None:
+    """Since when a notice has been public by `at`; None when it never was (not yet, or over before its start)."""
+    if entry.state is State.WITHHELD:
+        return None
+    start, end = entry.window.start, entry.window.end
+    if start is None:
+        return min(entry.public_at, end) if end is not None else entry.public_at
+    return start if start <= at and (end is None or start < end) else None
 
 
 def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
     """What of an entry the board shows, or says about it."""
+    shown = (entry.urgent, entry.overdue, entry.outcome, entry.late)
     return (
         entry.state,
-        entry.overdue if entry.state is State.LIVE else None,
-        entry.outcome if entry.state is State.LIVE else None,
-        entry.late is None if entry.state is State.LIVE else None,
+        shown if entry.state is State.LIVE else None,
         is_listed(entry, board, at),
+        is_held_back(entry, at),
         tuple(finding.key for finding in entry.reasons),
         entry.superseded_by,
     )
 
 
 def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
-    """Whether a notice that has ended is still in the list of what ended lately."""
+    """Whether a notice that has ended is still in the list of what ended lately: never one that never began."""
+    start = entry.window.start
     return (
         entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
         and entry.ended_at is not None
+        and (start is None or start < entry.ended_at)
         and at < entry.ended_at + board.standard.ended_listed_for
     )
+
+
+def is_held_back(entry: Entry, at: datetime) -> bool:
+    """Whether a notice is withheld that would otherwise be on the board, or still come onto it."""
+    return entry.state is State.WITHHELD and entry.window.state(at) is not State.EXPIRED
 
 
 # ── what surrounds the notices ───────────────────────────────────────────────────────────────────
@@ -268,6 +296,20 @@ def _proposed(snapshot: Snapshot) -> frozenset[str]:
 
 def _replacements(shelf: Shelf) -> dict[str, str]:
     return {notice.id: notice.supersedes for notice in shelf.notices.values() if notice.supersedes is not None}
+
+
+def _successors(replaces: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Which notices say that they replace one. In a circle nobody is replaced, or all would vanish."""
+    successors: dict[str, list[str]] = {}
+    for new, old in replaces.items():
+        seen = {old}
+        following = replaces.get(old)
+        while following is not None and following not in seen:
+            seen.add(following)
+            following = replaces.get(following)
+        if new not in seen:
+            successors.setdefault(old, []).append(new)
+    return {old: tuple(news) for old, news in successors.items()}
 
 
 def _twins(shelf: Shelf) -> dict[str, tuple[str, ...]]:
@@ -323,11 +365,7 @@ def _edition(
         live=tuple(sorted((e for e in entries.values() if e.state is State.LIVE), key=_by_need)),
         upcoming=tuple(sorted((e for e in entries.values() if e.state is State.UPCOMING), key=_by_start)),
         ended=tuple(sorted(listed, key=lambda entry: (entry.ended_at, entry.id), reverse=True)),
-        withheld=tuple(
-            entry
-            for entry in entries.values()
-            if entry.state is State.WITHHELD and entry.window.state(at) is not State.EXPIRED
-        ),
+        withheld=tuple(entry for entry in entries.values() if is_held_back(entry, at)),
         findings=findings,
         next=next_change,
         preview=preview,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -60,6 +61,9 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; every error ends in one plain sentence and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character shows a mark for it
+            stream.reconfigure(errors="replace")
     try:
         sys.exit(group.main(standalone_mode=False) or OK)
     except click.exceptions.Exit as stop:

@@ -10,6 +10,7 @@ import click
 from gaoshi.cli import OK, WITHHELD, findings
 from gaoshi.cli.selection import select
 from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
+from gaoshi.outputs.wording import one_line
 
 
 @click.command(
@@ -73,7 +74,5 @@ def _sources(snapshot: object, paths: set[str]) -> dict[str, list[str]]:
     lines: dict[str, list[str]] = {}
     for blob, data in snapshot.repository.blobs(small):
         text = data.decode("utf-8-sig", errors="replace")
-        lines[entries[blob]] = [
-            "".join(char if char.isprintable() else "·" for char in line) for line in text.split("\n")
-        ]
+        lines[entries[blob]] = [one_line(line.replace("\t", " ")) for line in text.split("\n")]
     return lines

@@ -10,6 +10,7 @@ import click
 
 from gaoshi.core.finding import Finding, Severity
 from gaoshi.core.words import Catalogue
+from gaoshi.outputs.wording import fix, message, one_line
 
 FORMAT = 1
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
@@ -17,28 +18,10 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: 
 _LONGEST_LINE = 160
 
 
-def message(finding: Finding, words: Catalogue) -> str:
-    """What is wrong, in the words' language."""
-    return _text(finding, "message", words)
-
-
-def fix(finding: Finding, words: Catalogue) -> str:
-    """How to mend it."""
-    return _text(finding, "fix", words)
-
-
 def as_line(finding: Finding, words: Catalogue) -> str:
     """A finding on one line."""
     place = finding.position
-    return f"{place.path}:{place.line}: {finding.code} {message(finding, words)}"
-
-
-def _text(finding: Finding, part: str, words: Catalogue) -> str:
-    values = {name: value for name, value in finding.values.items() if name != "count"}
-    for key in (f"rules.{finding.code}.variants.{finding.variant}.{part}", f"rules.{finding.code}.{part}"):
-        if isinstance(words.find(key), str):
-            return words.text(key, **values)
-    return words.text(f"rules.{finding.code}.title")
+    return f"{one_line(place.path)}:{place.line}: {finding.code} {message(finding, words)}"
 
 
 def as_text(finding: Finding, source: list[str], words: Catalogue) -> str:
@@ -47,12 +30,12 @@ def as_text(finding: Finding, source: list[str], words: Catalogue) -> str:
     severity = words.text(f"cli.severity.{finding.severity.value}")
     if finding.blocks:
         severity = words.text("cli.severity.blocks", severity=severity)
-    head = click.style(f"{place.path}:{place.line}:{place.column}", bold=True)
+    head = click.style(f"{one_line(place.path)}:{place.line}:{place.column}", bold=True)
     lines = [f"{head}: {click.style(f'{severity} {finding.code}', fg=colour, bold=True)} {message(finding, words)}"]
     if 0 < place.line <= len(source):
         number = str(place.line)
         gutter = " " * len(number)
-        text = source[place.line - 1].replace("\t", " ")[:_LONGEST_LINE]
+        text = source[place.line - 1][:_LONGEST_LINE]
         lines.append(click.style(f"  {number} | ", fg="blue") + text)
         if place.column <= len(text) + 1:
             lines.append(
@@ -100,7 +83,7 @@ def as_data(findings: Iterable[Finding], words: Catalogue) -> dict[str, Any]:
         "format": FORMAT,
         "findings": [
             {
-                "path": finding.position.path,
+                "path": finding.position.path.encode(errors="replace").decode(),
                 "line": finding.position.line,
                 "column": finding.position.column,
                 "code": finding.code,

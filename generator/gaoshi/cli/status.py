@@ -9,6 +9,7 @@ import click
 
 from gaoshi.cli import OK, WITHHELD, findings
 from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
+from gaoshi.outputs.wording import message, one_line
 
 FORMAT = 1
 _COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn": "magenta"}
@@ -47,8 +48,7 @@ def command(
                     "id": entry.id,
                     "state": entry.state.value,
                     "reasons": [
-                        {"code": finding.code, "message": findings.message(finding, catalogue)}
-                        for finding in entry.reasons
+                        {"code": finding.code, "message": message(finding, catalogue)} for finding in entry.reasons
                     ],
                     "proposed": entry.proposed,
                 }
@@ -62,9 +62,9 @@ def command(
             proposed = f" ({catalogue.text('states.proposed')})" if entry.proposed else ""
             title = entry.notice.text(catalogue.language, "title")
             state = click.style(label, fg=_COLOURS.get(entry.state.value))
-            click.echo(f"{state}  {entry.id}{proposed}  {title[0] if title else ''}")
+            click.echo(f"{state}  {entry.id}{proposed}  {one_line(title[0]) if title else ''}")
             for finding in entry.reasons:
-                click.echo(f"      {finding.code} {findings.message(finding, catalogue)}")
+                click.echo(f"      {finding.code} {message(finding, catalogue)}")
         for finding in edition.findings:
             click.echo(
                 findings.as_line(finding, catalogue),

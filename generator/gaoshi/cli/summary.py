@@ -13,6 +13,9 @@ from gaoshi.cli.selection import removed_since, select
 from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, words, zone_of
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.words import Catalogue
+from gaoshi.outputs.wording import fix, message
+
+_PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: [a-z]+="[^"]*")*>')
 
 LIMIT = 900_000
 """A summary that is longer is refused by the forge (it takes 1 MiB)."""
@@ -66,7 +69,7 @@ def _page(edition: Edition, say: Catalogue, catalogues: dict[str, Catalogue], go
         yield ""
         yield from (f"- `{notice_id}`" for notice_id in gone)
     for finding in edition.findings:
-        yield f"- `{finding.position.path}:{finding.position.line}` {finding.code} {findings.message(finding, say)}"
+        yield f"- {_cell(findings.as_line(finding, say))}"
 
 
 def _notice(entry: Entry, edition: Edition, say: Catalogue, catalogues: dict[str, Catalogue]) -> Iterator[str]:
@@ -103,8 +106,8 @@ def _notice(entry: Entry, edition: Edition, say: Catalogue, catalogues: dict[str
         yield say.text("cli.summary.clean")
     for finding in entry.findings:
         severity = say.text(f"cli.severity.{finding.severity.value}")
-        what = _cell(findings.message(finding, say))
-        yield f"- **{severity} {finding.code}** {what} {_cell(findings.fix(finding, say))}"
+        what = _cell(message(finding, say))
+        yield f"- **{severity} {finding.code}** {what} {_cell(fix(finding, say))}"
     yield ""
     yield f"_{say.text('cli.summary.asked')}_"
 
@@ -116,4 +119,4 @@ def _cell(text: str) -> str:
 
 def _without_pictures(html: str) -> str:
     """The finished HTML; a summary cannot show pictures that are not published yet, so their words stand in."""
-    return re.sub(r'<img [^>]*?alt="([^"]*)"[^>]*>', r"<em>🖼 \1</em>", html)
+    return _PICTURE.sub(r"<em>🖼 \1</em>", html)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -18,13 +18,12 @@ MAX_DEPTH = 20
 _UNCLOSED = ("simple key", "quoted scalar", "flow sequence", "flow mapping")
 
 try:
-    _Loader: type = yaml.CSafeLoader
-except AttributeError:  # PyYAML without libyaml
-    _Loader = yaml.SafeLoader
+    from yaml.cyaml import CParser as _Parser
+except ImportError:  # PyYAML without libyaml
+    from yaml import SafeLoader as _Parser
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Line and column, from 1."""
 
     line: int
@@ -116,9 +115,9 @@ def read_yaml(text: str, *, first_line: int = 1, aliases: bool = False) -> tuple
     """
     reader = _Reader(first_line, aliases)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if not reader.take(event):
-                break
+        parser = _Parser(text)
+        while (event := parser.get_event()) is not None and reader.take(event):
+            pass
     except yaml.YAMLError as error:
         where = reader.where(error)
         detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
@@ -154,10 +153,9 @@ class _Reader:
     def take(self, event: yaml.Event) -> bool:
         """Take one event; False when reading on makes no sense."""
         if isinstance(event, yaml.ScalarEvent):
-            mark = self.mark(event.start_mark)
-            self._note_anchor(event.anchor, mark)
-            scalar = Scalar(event.value, mark, event.style is None)
-            if event.anchor and self.aliases:
+            scalar = Scalar(event.value, self.mark(event.start_mark), not event.style)
+            if event.anchor:
+                self._note_anchor(event.anchor, scalar.mark)
                 self._anchors[event.anchor] = scalar
             self._add(scalar)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):

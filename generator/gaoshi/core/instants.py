@@ -45,11 +45,10 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
 
 def _must_be_one(instant: datetime, zone: tzinfo) -> None:
     """Raise NotAnInstant for a local time that summer time skips (`gap`) or repeats (`ambiguous`)."""
+    if instant.utcoffset() == instant.replace(fold=1).utcoffset():
+        return
     there_and_back = instant.astimezone(UTC).astimezone(zone)
-    if there_and_back.replace(tzinfo=None) != instant.replace(tzinfo=None):
-        raise NotAnInstant("gap")
-    if instant.utcoffset() != instant.replace(fold=1).utcoffset():
-        raise NotAnInstant("ambiguous")
+    raise NotAnInstant("ambiguous" if there_and_back.replace(tzinfo=None) == instant.replace(tzinfo=None) else "gap")
 
 
 def _offset(text: str) -> tzinfo:
@@ -61,14 +60,17 @@ def _offset(text: str) -> tzinfo:
 
 
 def parse_date(text: str) -> date:
-    """The day that `2026-12-10` names. Raises NotAnInstant (`form` or `impossible`)."""
+    """The day that `2026-12-10` names. Raises NotAnInstant (`form`, `impossible` or `range`)."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise NotAnInstant("form")
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise NotAnInstant("impossible") from None
+    if day.year not in _YEARS:
+        raise NotAnInstant("range")
+    return day
 
 
 def parse_length(text: str) -> timedelta:

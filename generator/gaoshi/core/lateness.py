@@ -67,7 +67,7 @@ def measured_from(notice: Notice, kind: Kind, standard: Standard) -> datetime | 
 
 
 def late_from(notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo) -> set[datetime]:
-    """Every first second at which a notice that is not public yet becomes late, or late in another way."""
+    """Every first second at which a notice that is not public yet stops being early or becomes late, in any way."""
     limits = standard.timeliness.get(kind.timeliness) if kind is not None else None
     if kind is None or limits is None:
         return set()
@@ -77,6 +77,9 @@ def late_from(notice: Notice, kind: Kind | None, standard: Standard, zone: tzinf
     last_day = last_good_day(notice, limits, zone)
     if last_day is not None:
         instants.add(start_of_day(last_day + timedelta(days=1), zone))
+    first_day = first_good_day(notice, limits, zone)
+    if first_day is not None:
+        instants.add(start_of_day(first_day, zone))
     received = notice.instant("register.received")
     if received is not None:
         instants.add(received + standard.outside_within + second)

@@ -36,9 +36,11 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _FILE = re.compile(r"(?:\./)?([A-Za-z0-9][A-Za-z0-9._-]*)")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f]"
-_SOFT_BREAK = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
-_PICTURE = re.compile(r'<img ([^>]*?)src="attachment:([^"]+)"([^>]*)>')
-_DROPPED_PICTURE = re.compile(r"<img (?![^>]*src=)[^>]*>")
+_SOFT_BREAK = re.compile(rf"(<pre>.*?</pre>)|(?<={_WIDE})\n(?={_WIDE})", re.DOTALL)
+_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+"""A picture as the sanitiser writes it: attributes may hold anything but a quotation mark."""
+_SHOWN = re.compile(rf'<img src="{PLACEHOLDER}([^"]+)"')
+_PART = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
 class _Headings(Preprocessor):
@@ -60,18 +62,25 @@ def _markdown() -> markdown.Markdown:
 
 def render(text: str, attachments: Mapping[str, Attachment]) -> str:
     """The HTML of a body in Markdown; `attachments` are the files of its folder."""
-    raw = _markdown().reset().convert(text)
     clean = nh3.clean(
-        raw,
+        _converted(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         attribute_filter=_filter(attachments),
         link_rel="noopener",
     )
-    clean = _DROPPED_PICTURE.sub("", clean)
     clean = _PICTURE.sub(lambda found: _picture(found, attachments), clean)
-    return _SOFT_BREAK.sub("", clean)
+    return _SOFT_BREAK.sub(lambda found: found[1] or "", clean)
+
+
+def _converted(text: str) -> str:
+    """Markdown as HTML; a text nested deeper than anybody reads stays as it was written."""
+    try:
+        return _markdown().reset().convert(text)
+    except RecursionError:
+        _markdown.cache_clear()  # its parser stopped half-way and remembers where
+        return f"<pre>{escape(text)}</pre>"
 
 
 def _filter(attachments: Mapping[str, Attachment]) -> Callable[[str, str, str], str | None]:
@@ -88,14 +97,16 @@ def _filter(attachments: Mapping[str, Attachment]) -> Callable[[str, str, str], 
 
 
 def _picture(found: re.Match[str], attachments: Mapping[str, Attachment]) -> str:
-    """A picture with its size, so that the text does not jump when it comes."""
-    file = attachments.get(found[2])
+    """A picture with its size, so that the text does not jump when it comes; nothing where there is no file."""
+    parts = dict(_PART.findall(found[1]))
+    file = attachments.get(parts.get("src", "").removeprefix(PLACEHOLDER))
     if file is None:
         return ""
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
-    rest = f"{found[1]}{found[3]}".strip()
-    alt = "" if "alt=" in rest else ' alt=""'
-    return f'<img src="{PLACEHOLDER}{found[2]}" {rest}{alt}{size} loading="lazy" decoding="async">'
+    words = {name: text.replace("<", "&lt;").replace(">", "&gt;") for name, text in parts.items()}
+    title = f' title="{words["title"]}"' if "title" in words else ""
+    alt = words.get("alt", "")
+    return f'<img src="{PLACEHOLDER}{file.name}" alt="{alt}"{title}{size} loading="lazy" decoding="async">'
 
 
 def resolve(html: str, base: str) -> str:
@@ -106,4 +117,4 @@ def resolve(html: str, base: str) -> str:
 
 def shown_pictures(html: str) -> frozenset[str]:
     """Names of the attachments that `html` shows as pictures."""
-    return frozenset(match[2] for match in _PICTURE.finditer(html))
+    return frozenset(_SHOWN.findall(html))

@@ -102,6 +102,8 @@ def boundaries(notice: Notice, kind: Kind | None, standard: Standard) -> set[dat
     end = stated_end(notice, kind)
     if end is not None:
         candidates.add(end)
+        if kind is not None and kind.validity.at_most is not None:
+            candidates.add(end - kind.validity.at_most)  # from then on it is not valid for too long
     if notice.outcome is not None:
         candidates |= {notice.outcome.at, notice.outcome.at + standard.outcome_leads_for}
     ends = {window(notice, kind, standard, instant).end for instant in candidates}

@@ -106,16 +106,16 @@ class Standard:
     attachment_max_count: int
     text_max_bytes: int
     front_matter_max_bytes: int
+    groups: Mapping[str, tuple[str, ...]] = field(init=False)
+    """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
 
-    @property
-    def groups(self) -> Mapping[str, tuple[str, ...]]:
-        """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
+    def __post_init__(self) -> None:
         groups: dict[str, list[str]] = {}
         for name in self.fields:
             group, dot, part = name.partition(".")
             if dot:
                 groups.setdefault(group, []).append(part)
-        return {group: tuple(parts) for group, parts in groups.items()}
+        object.__setattr__(self, "groups", {group: tuple(parts) for group, parts in groups.items()})
 
     def kind_for(self, slug: str, *, unplanned: bool, values: Mapping[str, str]) -> Kind | None:
         """The kind as it holds for one notice: planned or not, and by the values of its fields."""

@@ -32,7 +32,7 @@ class Catalogue:
             node = node.get(part)
         return None
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """The text under `key` with its blanks filled. `count` chooses between `one` and `other`."""
         found = self.find(key)
         if isinstance(found, Mapping) and "count" in values:

@@ -49,6 +49,7 @@ class Preview:
         self._stopped = threading.Event()
         self._next: datetime | None = None
         self._server: ThreadingHTTPServer | None = None
+        self._builder: threading.Thread | None = None
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -99,8 +100,8 @@ class Preview:
                 with suppress(OSError):
                     observer.schedule(_Touch(self._touched), str(watched), recursive=path.is_dir())
         observer.start()
-        builder = threading.Thread(target=self._rebuild, daemon=True)
-        builder.start()
+        self._builder = threading.Thread(target=self._rebuild, daemon=True)
+        self._builder.start()
         try:
             self._server.serve_forever(poll_interval=0.2)
         finally:
@@ -136,6 +137,8 @@ class Preview:
             self._changed.notify_all()
         if self._server is not None:
             self._server.server_close()
+        if self._builder is not None:  # what it is building would else be left behind
+            self._builder.join(_PATIENCE)
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 

@@ -39,8 +39,8 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
         raise NotOurs(str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target):
-        for left in target.parent.glob(f".{target.name}.gaoshi-*"):
-            if left.is_dir():
+        for left in target.parent.iterdir():
+            if left.name.startswith(f".{target.name}.gaoshi-") and left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.gaoshi-", dir=target.parent))
         try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from gaoshi.core.board import Board, Contact
+from gaoshi.core.board import Contact
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso, parse_date, start_of_day
 from gaoshi.core.words import Catalogue

@@ -73,4 +73,4 @@ def _late(entry: Entry, board: Board) -> dict[str, Any] | None:
     late = entry.late
     if late is None:
         return None
-    return {"timeliness": late.name, "limit": iso(late.limit, board.zone), "reason": late.reason}
+    return {"timeliness": late.name, "limit": iso(late.limit, board.zone)}

@@ -13,6 +13,7 @@ from gaoshi.outputs import addresses, cards
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
 from gaoshi.outputs.views import File, Frame, HomePage, Link, NoticePage
+from gaoshi.outputs.wording import message
 
 _DESCRIPTION = 120
 _KB = 1024
@@ -166,7 +167,7 @@ class Publisher:
                 for file in notice.attachments.values()
                 if file.name not in shown and file.suffix in board.standard.attachment_types
             ),
-            reasons=tuple(finding.key for finding in entry.reasons) if self.edition.preview else (),
+            reasons=tuple(message(finding, teller.words) for finding in entry.reasons) if self.edition.preview else (),
             replaced_by=None,
         )
         return Page(paths[language], "notice.html", frame, view)

@@ -1,14 +1,15 @@
 """The rules: one file per subject, one small function per rule, each with its code and clause.
 
 Codes are a letter for the subject and three digits: R reading, F fields, V validity, T timeliness,
-A authority, L languages, X references, M attachments, O outcomes, C content, W allowances, E the
-estate's settings and records.
+A authority, L languages, X references, M attachments, O outcomes, C content, B blanks, W allowances,
+E the estate's settings and records.
 """
 
 from gaoshi.rules import (
     allowances,
     attachments,
     authority,
+    blanks,
     content,
     fields,
     languages,
@@ -29,6 +30,7 @@ __all__ = [
     "allowances",
     "attachments",
     "authority",
+    "blanks",
     "content",
     "fields",
     "judge",

@@ -32,6 +32,9 @@ _ACTIVE = frozenset(
         "hta",
     }
 )
+_MOST = 500
+"""Links and pictures of a text that are looked at one by one; nobody writes more."""
+
 _SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "data", "file", "blob"})
 """Schemes that rule C101 reports."""
 
@@ -41,7 +44,7 @@ def _file(case: Case, attachment: Attachment) -> Position:
 
 
 def _marks(case: Case) -> Iterator[tuple[Text, Mark]]:
-    return ((text, mark) for text in case.notice.texts.values() for mark in marks(text.body))
+    return ((text, mark) for text in case.notice.texts.values() for mark in marks(text.body)[:_MOST])
 
 
 @rule("M101", clause="P-2.4")
@@ -103,7 +106,7 @@ def files_are_few_enough(case: Case) -> Iterator[Report]:
     """A notice carries few enough attachments to be read (P-2.4)."""
     count, limit = len(case.notice.attachments), case.board.standard.attachment_max_count
     if count > limit:
-        yield Report(Position(case.notice.path), "", {"count": str(count), "limit": str(limit)})
+        yield Report(Position(case.notice.path), "", {"number": str(count), "limit": str(limit)})
 
 
 @rule("M107", clause="P-2.4", severity=Severity.HINT)

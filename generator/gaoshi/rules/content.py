@@ -24,7 +24,9 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "data", "file", "blob"})
-_TAG = re.compile(r"<(?:!--|!\[CDATA\[|[!?][a-z]|/?([a-z][a-z0-9-]*)(?=[\s/>]))", re.ASCII | re.IGNORECASE)
+_TAG = re.compile(
+    r"(?<!\]\()<(?:!--|!\[CDATA\[|[!?][a-z]|/?[a-z][a-z0-9-]{0,40}(?=[\s/>])[^<>]{0,2000}>)", re.ASCII | re.IGNORECASE
+)
 _HEADING = re.compile(r"^(?: {0,3}#(?!#)[ \t]*\S|(?=\S)[^\n]{1,300}\n {0,3}=+[ \t]*$)", re.MULTILINE)
 _FIRST_LINE = re.compile(r"[ \t]*#{0,6}[ \t]*(?:\*\*|__)?(.*?)(?:\*\*|__)?[ \t]*#*[ \t]*", re.DOTALL)
 

@@ -27,8 +27,8 @@ _DEFINITION = re.compile(
     r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\n?[ \t]*(<[^<>\n]{0,2000}>|[^\s<>]{1,2000})", re.MULTILINE
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)
+_BRACKET = re.compile(r"\\.|[\[\]]")
 _IGNORED = re.compile(r"[\x00-\x20\ufffd]")
-_LONGEST_LABEL = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,17 @@ def marks(written: str) -> tuple[Mark, ...]:
     if "](" not in written and "][" not in written and "]:" not in written:
         return ()
     body = without_code(written)
-    found = [_mark(body, match.start(), match[1]) for match in _TARGET.finditer(body)]
+    openings = _openings(body)
+    found = [
+        _mark(body, openings, match.start(), match[1]) for match in _TARGET.finditer(body) if match.start() in openings
+    ]
     definitions = list(_DEFINITION.finditer(body))
     if definitions:
         defined = {_label(match[1]): match[2] for match in definitions}
         for match in _REFERENCE.finditer(body):
-            mark = _mark(body, match.start(), "")
+            if match.start() not in openings:
+                continue
+            mark = _mark(body, openings, match.start(), "")
             target = defined.get(_label(match[1] or mark.words))
             if target is not None:
                 found.append(replace(mark, target=_clean(target)))
@@ -86,14 +91,21 @@ def marks(written: str) -> tuple[Mark, ...]:
     return tuple(sorted(found, key=lambda mark: mark.offset))
 
 
-def _mark(body: str, closing: int, target: str) -> Mark:
+def _openings(body: str) -> dict[int, int]:
+    """Where the bracket that closes at each place was opened."""
+    openings: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in _BRACKET.finditer(body):
+        if match[0] == "[":
+            waiting.append(match.start())
+        elif match[0] == "]" and waiting:
+            openings[match.start()] = waiting.pop()
+    return openings
+
+
+def _mark(body: str, openings: dict[int, int], closing: int, target: str) -> Mark:
     """The link whose words end at the bracket `closing`."""
-    depth, offset = 0, closing
-    for offset in range(closing, max(-1, closing - _LONGEST_LABEL), -1):
-        letter = body[offset]
-        depth += (letter == "]") - (letter == "[")
-        if depth == 0:
-            break
+    offset = openings[closing]
     picture = offset > 0 and body[offset - 1] == "!"
     return Mark(_clean(target), body[offset + 1 : closing], picture, offset - picture)
 

@@ -10,13 +10,16 @@ import contextlib
 import hashlib
 import pickle
 import sqlite3
+import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
 _CHUNK = 500
+_SEAL = 8
+_READ_WITH = ("imagesize", "Markdown", "nh3", "python-frontmatter", "PyYAML", "tzdata")
 
 
 class Cache:
@@ -71,14 +74,15 @@ class Cache:
             for key, value in rows:
                 # Anything may come out of a damaged pickle; whatever it is, it means "not kept".
                 with contextlib.suppress(Exception):
-                    found[key] = pickle.loads(value)  # noqa: S301  (written by ourselves, in git's own folder)
+                    if _seal(value[_SEAL:]) == value[:_SEAL]:
+                        found[key] = pickle.loads(value[_SEAL:])  # noqa: S301  (ours, in git's own folder)
         return found
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Keep `values`; when that cannot be done, they are simply not kept."""
         if self._connection is None or not values:
             return
-        rows = [(self._digest, key, pickle.dumps(value, protocol=5)) for key, value in values.items()]
+        rows = [(self._digest, key, _sealed(value)) for key, value in values.items()]
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("BEGIN")
             self._connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
@@ -91,10 +95,25 @@ class Cache:
             self._connection = None
 
 
+def _seal(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SEAL).digest()
+
+
+def _sealed(value: object) -> bytes:
+    """A value as kept: behind a checksum, so that a disk's mistake is not taken for a notice's words."""
+    data = pickle.dumps(value, protocol=5)
+    return _seal(data) + data
+
+
 @cache
 def code_digest() -> str:
-    """A digest of this package's own code and data: what was kept by other code is not valid."""
-    digest = hashlib.sha256()
+    """A digest of this package's own code and data, and of what it reads and renders with.
+
+    What was kept by other code is not valid.
+    """
+    digest = hashlib.sha256(sys.version.encode())
+    for name in _READ_WITH:
+        digest.update(f"{name} {metadata.version(name)}\0".encode())
     stack = [resources.files("gaoshi")]
     while stack:
         for item in sorted(stack.pop().iterdir(), key=lambda item: item.name):

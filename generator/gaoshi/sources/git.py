@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NO_COMMIT = "0" * 40
 _SETTINGS = (
@@ -22,7 +23,14 @@ _SETTINGS = (
     ("core.quotePath", "false"),
     ("core.untrackedCache", "false"),
     ("advice.addEmbeddedRepo", "false"),
+    ("core.fsync", "none"),  # what is written is scratch
+    ("core.looseCompression", "0"),
+    ("log.showRoot", "true"),
+    ("log.showSignature", "false"),
 )
+
+
+_FORMS = {"120000": "symlink", "160000": "repository", "040000": "folder"}
 
 
 class GitError(Exception):
@@ -34,8 +42,7 @@ class GitError(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(NamedTuple):
     """A line of `git ls-tree`: what lies at `path`."""
 
     mode: str
@@ -46,12 +53,15 @@ class TreeEntry:
     @property
     def form(self) -> str:
         """`file`, `symlink`, `repository` (a nested one) or `folder`."""
-        return {"120000": "symlink", "160000": "repository", "040000": "folder"}.get(self.mode, "file")
+        return _FORMS.get(self.mode, "file")
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Who wrote a commit (author and co-authors, as e-mail addresses) and which paths it changed."""
+    """Who wrote a commit (author and co-authors, as e-mail addresses) and which paths it changed.
+
+    A merge changes what is as it is on neither of its sides.
+    """
 
     id: str
     emails: tuple[str, ...]
@@ -75,12 +85,12 @@ class Repository:
         if not folder.is_dir():
             raise GitError("no-repository", str(folder))
         try:
-            top = cls(folder).run("rev-parse", "--show-toplevel").decode().rstrip("\n")
+            top = _path(cls(folder).run("rev-parse", "--show-toplevel"))
         except GitError as error:
             if error.what == "failed" and "dubious ownership" not in error.detail:
                 raise GitError("no-repository", str(folder)) from None
             raise
-        return cls(Path(top))
+        return cls(top)
 
     # ── calling ──────────────────────────────────────────────────────────────────────────────────
 
@@ -121,8 +131,7 @@ class Repository:
 
     def folder(self) -> Path:
         """Git's own folder of this repository (common to its work trees)."""
-        text = self.run("rev-parse", "--path-format=absolute", "--git-common-dir").decode().rstrip("\n")
-        return Path(text)
+        return _path(self.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
 
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, or None."""
@@ -141,11 +150,11 @@ class Repository:
         """Everything below `tree`, folders and files, or only what lies under `paths`."""
         output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
         entries = []
-        for line in output.split(b"\0"):
+        for line in os.fsdecode(output).split("\0"):
             if line:
-                facts, _, path = line.partition(b"\t")
-                mode, kind, blob = facts.decode().split(" ")
-                entries.append(TreeEntry(mode, kind, blob, os.fsdecode(path)))
+                facts, _, path = line.partition("\t")
+                mode, kind, blob = facts.split(" ")
+                entries.append(TreeEntry(mode, kind, blob, path))
         return entries
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
@@ -179,12 +188,12 @@ class Repository:
             start += size + 1
 
     def commits(self, revision: str, paths: Sequence[str]) -> list[Commit]:
-        """The non-merge commits of `revision`'s history that changed `paths`, newest first."""
+        """The commits of `revision`'s history that changed `paths`, newest first."""
         if not paths:
             return []
         output = self.run(
             "log",
-            "--no-merges",
+            "-c",
             "--no-renames",
             "--name-only",
             "-z",
@@ -229,7 +238,7 @@ class Repository:
             objects = Path(scratch, "objects")
             objects.mkdir()
             index = Path(scratch, "index")
-            own = Path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index").decode().rstrip("\n"))
+            own = _path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index"))
             if own.exists():
                 shutil.copyfile(own, index)
             reader = Repository(
@@ -249,7 +258,20 @@ class Repository:
                 added = reader._run(["add", "--all", "--ignore-errors", "--", *present], check=False)
                 if added.returncode != 0:
                     refused = _refused(added.stderr.decode(errors="replace"))
-            yield reader, reader.run("write-tree").decode().strip(), refused
+            yield reader, reader._write_tree(), refused
+
+    def _write_tree(self) -> str:
+        """The tree of the index. A conflict that is still open can only lie outside what was added."""
+        result = self._run(["write-tree"], check=False)
+        if result.returncode == 0:
+            return result.stdout.decode().strip()
+        unmerged = self.run("diff", "--cached", "--diff-filter=U", "--name-only", "-z")
+        self.run("update-index", "--force-remove", "-z", "--stdin", stdin=unmerged)
+        return self.run("write-tree").decode().strip()
+
+
+def _path(output: bytes) -> Path:
+    return Path(os.fsdecode(output.removesuffix(b"\n")))
 
 
 def _lines(ids: Sequence[str]) -> bytes:

@@ -24,7 +24,8 @@ from gaoshi.sources.snapshot import Snapshot
 HEAD_BYTES = 16
 _IGNORED = frozenset({"README.md", "README.zh-CN.md", ".gitkeep", ".gitattributes", ".gitignore"})
 _END = re.compile(rb"^valid_until:[ \t]*([^\r\n#]+?)[ \t]*\r?$", re.MULTILINE)
-_LIVES_ON = re.compile(rb"^(supersedes|outcome)\b|^valid_until:.*\n(?:.*\n)*?valid_until:", re.MULTILINE)
+_LIVES_ON = (b"supersedes", b"outcome", b"\\")
+"""What may move a plainly stated end or outlive it, however it is quoted; a backslash can spell anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _plain_end(data: bytes, board: Board) -> datetime | None:
     """The end that a text states on one plain line, when nothing else in it could move that end."""
     matter = data.partition(b"\n---")[0]
     match = _END.search(matter)
-    if match is None or _LIVES_ON.search(matter):
+    if match is None or matter.count(b"valid_until") != 1 or any(word in matter for word in _LIVES_ON):
         return None
     try:
         return parse_instant(match[1].decode("ascii").strip("\"'"), board.zone)

@@ -74,16 +74,17 @@ def _oddities(root: Path) -> Iterator[Oddity]:
     start = root / ROOT
     if start.is_symlink() or not start.is_dir():
         return
+    prefix = os.path.join(root, "")  # noqa: PTH118  (text, because a path object a folder is slow)
     for folder, folders, files in os.walk(start):
         folders.sort()
         if ".git" in folders:
             folders.remove(".git")
-        here = Path(folder).relative_to(root).as_posix()
+        here = folder.removeprefix(prefix).replace(os.sep, "/")
         if not folders and not files and here != ROOT:
             yield Oddity("empty-folder", here)
         for name in sorted(files):
             try:
-                mode = Path(folder, name).lstat().st_mode
+                mode = os.lstat(f"{folder}{os.sep}{name}").st_mode
             except OSError:
                 continue
             if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):

@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
+from gaoshi.core.finding import Position
 from gaoshi.core.words import Catalogue
+from gaoshi.sources.settings import SettingsError
 from gaoshi.sources.snapshot import TEMPLATES, Snapshot
 
 
@@ -45,7 +47,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def load_catalogue(templates: Path, language: str, *, sections: tuple[str, ...] | None = None) -> Catalogue | None:
-    """The words of one language, from `i18n/<language>/*.yml`; None where there is no such folder."""
+    """The words of one language, from `i18n/<language>/*.yml`; None where there is no such folder.
+
+    Raises SettingsError for a file that cannot be read.
+    """
     folder = templates / "i18n" / language
     if not folder.is_dir():
         return None
@@ -68,5 +73,14 @@ def load_catalogues(templates: Path, languages: tuple[str, ...]) -> dict[str, Ca
 
 def _load(path: Path) -> Mapping[str, Any]:
     loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  (a safe loader)
+    name = "/".join((TEMPLATES, *path.parts[-3:]))
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  (a safe loader)
+    except UnicodeDecodeError:
+        raise SettingsError("not-utf8", Position(name), path=name) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
+        detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        raise SettingsError("unreadable", where, path=name, detail=str(detail)) from None
     return data if isinstance(data, dict) else {}

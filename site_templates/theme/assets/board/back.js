@@ -3,7 +3,7 @@ document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   const back = document.querySelector("[data-back]");
   if (!back) return;
-  back.search = window.gaoshi.recall(sessionStorage, "filters") || "";
+  back.search = window.gaoshi.recall("passing", "filters");
   back.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (document.referrer === back.href && history.length > 1) {

@@ -14,7 +14,7 @@
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(shown.dataset.clock) || [0, "+", 0, 0];
   const offset = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60000;
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    year: "numeric", month: "long", day: "numeric",
+    year: "numeric", month: "short", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "UTC",
   });
   const tick = () => { shown.textContent = format.format(gaoshi.now() + offset); };

@@ -5,7 +5,9 @@ document.addEventListener("DOMContentLoaded", function () {
   const form = document.querySelector("[data-filters]");
   if (!form) return;
   const gaoshi = window.gaoshi;
-  const { place, kind, q } = form.elements;
+  const { place, q } = form.elements;
+  const kinds = [...form.querySelectorAll("[name=kind]")];
+  const kind = () => kinds.find((choice) => choice.checked).value;
   const status = document.querySelector("[data-results]");
   const clear = document.querySelector("[data-clear]");
   const empty = document.querySelector("[data-empty]");
@@ -14,8 +16,7 @@ document.addEventListener("DOMContentLoaded", function () {
   function choose(chosen) {
     place.value = chosen.place;
     if (place.selectedIndex < 0) place.value = "";
-    kind.value = chosen.kind;
-    if (!form.querySelector("[name=kind]:checked")) kind.value = "";
+    (kinds.find((choice) => choice.value === chosen.kind) || kinds[0]).checked = true;
     q.value = chosen.q;
   }
 
@@ -27,7 +28,7 @@ document.addEventListener("DOMContentLoaded", function () {
   function address() {
     const query = new URLSearchParams();
     if (place.value) query.set("place", place.value);
-    if (kind.value) query.set("kind", kind.value);
+    if (kind()) query.set("kind", kind());
     if (q.value.trim()) query.set("q", q.value.trim());
     return String(query) ? "?" + query : "";
   }
@@ -35,7 +36,7 @@ document.addEventListener("DOMContentLoaded", function () {
   function matches(card, terms) {
     const places = card.dataset.places;
     return (!place.value || !places || places.split(" ").includes(place.value)) &&
-      (!kind.value || card.dataset.kind === kind.value) && gaoshi.finds(card, terms);
+      (!kind() || card.dataset.kind === kind()) && gaoshi.finds(card, terms);
   }
 
   function apply() {
@@ -65,7 +66,7 @@ document.addEventListener("DOMContentLoaded", function () {
     empty.hidden = shown > 0;
     place.closest(".field").classList.toggle("field--chosen", place.value !== "");
     for (const link of document.querySelectorAll("[data-keeps-filters]")) link.search = address();
-    gaoshi.store(sessionStorage, "filters", address());
+    gaoshi.store("passing", "filters", address());
   }
 
   function go(how) {
@@ -73,22 +74,20 @@ document.addEventListener("DOMContentLoaded", function () {
     apply();
   }
 
-  place.addEventListener("change", () => { gaoshi.store(localStorage, "place", place.value); go("pushState"); });
+  place.addEventListener("change", () => { gaoshi.store("kept", "place", place.value); go("pushState"); });
   form.addEventListener("change", (event) => { if (event.target.name === "kind") go("pushState"); });
   q.addEventListener("input", () => go("replaceState"));
   form.addEventListener("submit", (event) => { event.preventDefault(); q.blur(); });
   clear.addEventListener("click", () => {
     choose({ place: "", kind: "", q: "" });
-    gaoshi.store(localStorage, "place", "");
+    gaoshi.store("kept", "place", "");
     go("pushState");
     place.focus();
   });
   addEventListener("popstate", () => { choose(fromAddress("")); apply(); });
-  document.addEventListener("gaoshi:swept", apply);
 
-  choose(fromAddress(gaoshi.recall(localStorage, "place") || ""));
+  choose(fromAddress(gaoshi.recall("kept", "place")));
   go("replaceState");
   delete document.documentElement.dataset.narrowing;
-  const chosen = form.querySelector("[name=kind]:checked");
-  if (chosen.value) chosen.parentElement.scrollIntoView({ block: "nearest", inline: "center" });
+  if (kind()) kinds.find((choice) => choice.checked).parentElement.scrollIntoView({ block: "nearest", inline: "center" });
 });

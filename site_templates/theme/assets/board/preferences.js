@@ -5,15 +5,27 @@ document.addEventListener("DOMContentLoaded", function () {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
   const modes = {
-    large: { on: () => "large" in root.dataset, set: (on) => { on ? (root.dataset.large = "") : delete root.dataset.large; gaoshi.store(localStorage, "large", on ? "1" : ""); } },
-    dark: { on: () => root.dataset.theme === "dark", set: (on) => { root.dataset.theme = on ? "dark" : "light"; gaoshi.store(localStorage, "theme", on === system.matches ? "" : root.dataset.theme); } },
+    large: {
+      on: () => "large" in root.dataset,
+      set(on) {
+        root.toggleAttribute("data-large", on);
+        gaoshi.store("kept", "large", on ? "1" : "");
+      },
+    },
+    dark: {
+      on: () => root.dataset.theme === "dark",
+      set(on) {
+        root.dataset.theme = on ? "dark" : "light";
+        gaoshi.store("kept", "theme", on === system.matches ? "" : root.dataset.theme);
+      },
+    },
   };
   const buttons = [...document.querySelectorAll("[data-mode]")];
 
   function show() {
     for (const button of buttons) button.setAttribute("aria-pressed", String(modes[button.dataset.mode].on()));
-    const ground = getComputedStyle(root).getPropertyValue("--surface").trim();
-    document.querySelector("meta[name=theme-color]").content = ground;
+    const masthead = getComputedStyle(root).getPropertyValue("--surface").trim();
+    document.querySelector("meta[name=theme-color]").content = masthead;
   }
 
   for (const button of buttons) {
@@ -21,7 +33,7 @@ document.addEventListener("DOMContentLoaded", function () {
     button.addEventListener("click", () => { mode.set(!mode.on()); show(); });
   }
   system.addEventListener("change", () => {
-    if (!gaoshi.recall(localStorage, "theme")) root.dataset.theme = system.matches ? "dark" : "light";
+    if (!gaoshi.recall("kept", "theme")) root.dataset.theme = system.matches ? "dark" : "light";
     show();
   });
   show();

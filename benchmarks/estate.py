@@ -105,7 +105,7 @@ SORTS = (
         "activity:\n  theme: Neighbours’ reading afternoon\n  items: Reading together, swapping books, reading to children\n"
         "  place: Clubhouse, ground floor\n  time: We begin on time\n  participants: Owners and residents\n"
         "  number: 40 people\n  running_order: Sign in; read; swap books; photograph\n  prizes: A bookmark\n"
-        "  cost: About 600 yuan from the community budget\n  sign_up: At the front desk, or by phone in office hours\n"
+        "  sign_up: At the front desk, or by phone in office hours\n"
         "  rain: Indoors, whatever the weather\n  photographs: We take photographs; tell us if you would rather not",
         ("关于举办邻里读书会的通知（第{number}期）", "Neighbours’ reading afternoon (no. {number})"),
         (

@@ -17,6 +17,7 @@ from gaoshi.core.roster import Roster, judge_authority
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
 from gaoshi.rules.registry import Case, judge
 from gaoshi.rules.surroundings import judge_stray
+from gaoshi.sources.authors import read_authors
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.records import Log, read_log
@@ -56,7 +57,7 @@ def compose(
             settings=settings,
             shelf=shelf,
             log=read_log(snapshot, shelf.notices.keys()),
-            authors=_authors(snapshot, shelf),
+            authors=_authors(snapshot, shelf, cache),
             replaces=replaces,
             replaced_by=_successors(replaces),
             twins=_twins(shelf),
@@ -66,7 +67,8 @@ def compose(
         entries = (
             {key: replace(entry, proposed=key in proposed) for key, entry in entries.items()} if proposed else entries
         )
-        next_change = bench.next_change(entries, at) if only is None else None
+        whole = only is None and (preview or scope is Scope.CURRENT)
+        next_change = bench.next_change(entries, at) if whole else None
         if render:
             shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
             entries |= _rendered(shown, cache)
@@ -177,19 +179,17 @@ class _Bench:
     def next_change(self, entries: Mapping[str, Entry], at: datetime) -> datetime | None:
         """The first instant after `at` at which any notice looks or stands differently.
 
-        A notice changes only at its own boundaries and at those of what may replace it; so each is
-        asked by itself, and the earliest answer is the board's.
+        A notice changes only at its own boundaries and at those of what may replace it; so they are
+        tried in the order of time, and the first at which its notice looks different is the answer.
         """
-        best: datetime | None = None
-        for entry in entries.values():
-            now = _looks(entry, self.board, at)
-            for instant in sorted(self._instants(entry, entries, at)):
-                if best is not None and instant >= best:
-                    break
-                if _looks(self.judge_one(entry.id, instant), self.board, instant) != now:
-                    best = instant
-                    break
-        return best
+        candidates = sorted(
+            (instant, entry.id) for entry in entries.values() for instant in self._instants(entry, entries, at)
+        )
+        for instant, notice_id in candidates:
+            now = _looks(entries[notice_id], self.board, at)
+            if _looks(self.judge_one(notice_id, instant), self.board, instant) != now:
+                return instant
+        return None
 
     def _instants(self, entry: Entry, entries: Mapping[str, Entry], at: datetime) -> set[datetime]:
         """Instants after `at` at which this notice could change."""
@@ -241,8 +241,7 @@ def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
         entry.state,
         shown if entry.state is State.LIVE else None,
         is_listed(entry, board, at),
-        is_held_back(entry, at),
-        tuple(finding.key for finding in entry.reasons),
+        [finding.key for finding in entry.reasons] if is_held_back(entry, at) else None,
         entry.superseded_by,
     )
 
@@ -266,21 +265,14 @@ def is_held_back(entry: Entry, at: datetime) -> bool:
 # ── what surrounds the notices ───────────────────────────────────────────────────────────────────
 
 
-def _authors(snapshot: Snapshot, shelf: Shelf) -> dict[str, frozenset[str]]:
+def _authors(snapshot: Snapshot, shelf: Shelf, cache: Cache) -> dict[str, frozenset[str]]:
     """E-mail addresses of all who wrote each notice; in a preview, whoever works here wrote the changes."""
-    authors: dict[str, set[str]] = {notice_id: set() for notice_id in shelf.notices}
-    if snapshot.revision is not None and authors:
-        whole = len(authors) == len(shelf.known)
-        paths = [ROOT] if whole else [f"{ROOT}/{notice_id}" for notice_id in authors]
-        for commit in snapshot.repository.commits(snapshot.revision, paths):
-            for notice_id in {"/".join(path.split("/")[1:3]) for path in commit.paths}:
-                if notice_id in authors:
-                    authors[notice_id].update(commit.emails)
+    authors = read_authors(snapshot, shelf.notices.keys(), cache)
     if snapshot.worktree:
         me = snapshot.repository.setting("user.email")
-        for notice_id in _proposed(snapshot) & authors.keys() if me else ():
-            authors[notice_id].add(me)
-    return {notice_id: frozenset(emails) for notice_id, emails in authors.items()}
+        for notice_id in _proposed(snapshot) if me else ():
+            authors[notice_id] = authors.get(notice_id, frozenset()) | {me}
+    return authors
 
 
 def _proposed(snapshot: Snapshot) -> frozenset[str]:

@@ -24,7 +24,7 @@ from gaoshi.sources.settings import own_standard
 ID = "2026-11/fire-check"
 AT = "2026-11-20 10:00"
 
-PLANNED = {
+PLANNED: dict[str, Any] = {
     "type": "notice",
     "title": "关于开展消防检查的通知",
     "department": "security",
@@ -37,7 +37,7 @@ PLANNED = {
 }
 """A general notice, five days ahead, without a flaw."""
 
-FAULT = {
+FAULT: dict[str, Any] = {
     **PLANNED,
     "type": "utility-outage",
     "subtype": "water",
@@ -53,7 +53,7 @@ FAULT = {
 }
 """An unplanned outage in the urgent lane, reported a quarter of an hour before it appears."""
 
-ACTIVITY = {
+ACTIVITY: dict[str, Any] = {
     **PLANNED,
     "type": "community-activity",
     "starts_at": "2026-11-30 14:00",
@@ -167,13 +167,12 @@ class Bench:
             notice=notice,
             kind=kind,
             board=board,
-            roster=ROSTER,
             at=at,
             public_at=first,
             is_public=public_at is not None,
             urgent=in_urgent_lane(notice, kind, board.standard, first),
             verdict=parts.pop("verdict", Verdict(True, ROSTER.people["yun-lichun"])),
-            **{"known": frozenset({folder.id}), **parts},
+            **{"known": frozenset({folder.id}), "roster": ROSTER, **parts},
         )
 
     def findings(self, *args: Any, **kwargs: Any) -> tuple[Finding, ...]:

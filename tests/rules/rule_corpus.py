@@ -14,9 +14,13 @@ from gaoshi.core.standard import Timeliness
 FOLDER = "notices/2026-11/fire-check"
 HEAD = Person("yun-xiaoman", "云小满", {}, (Term("department-head", None, None, None),), frozenset())
 
-LATE = {"starts_at": "2026-11-21 09:00", "ends_at": "2026-11-21 10:00", "valid_until": "2026-11-21 18:00"}
-WORKS = {"type": "works", "works": {"by": "某公司"}}
-ASSEMBLY = {
+LATE: dict[str, Any] = {
+    "starts_at": "2026-11-21 09:00",
+    "ends_at": "2026-11-21 10:00",
+    "valid_until": "2026-11-21 18:00",
+}
+WORKS: dict[str, Any] = {"type": "works", "works": {"by": "某公司"}}
+ASSEMBLY: dict[str, Any] = {
     "type": "owners-assembly",
     "origin": "external",
     "issuer": "业主委员会",
@@ -25,21 +29,21 @@ ASSEMBLY = {
     "valid_until": "2026-12-02 09:00",
     "register": {"serial": "外1", "from": "业主委员会", "medium": "letter", "received": "2026-11-10 09:00"},
 }
-OUTSIDE = {
+OUTSIDE: dict[str, Any] = {
     **LATE,
     "origin": "external",
     "register": {"serial": "外1", "from": "水司", "medium": "phone", "received": "2026-11-20 09:00"},
     "valid_from": "2026-11-20 10:00",
 }
-WEATHER = {
+WEATHER: dict[str, Any] = {
     "type": "weather-reminder",
     "starts_at": None,
     "ends_at": None,
     "weather": {"station": "台", "signal": "typhoon", "level": "blue", "issued_at": "2026-11-20 09:00"},
     "channels": "[board, household]",
 }
-OUTCOME = {"is": "postponed", "at": "2026-11-20 13:00", "note": "下雨", "new_date": "2026-12-01 09:00"}
-TRANSLATED = {"languages": "[zh, en]"}
+OUTCOME: dict[str, Any] = {"is": "postponed", "at": "2026-11-20 13:00", "note": "下雨", "new_date": "2026-12-01 09:00"}
+TRANSLATED: dict[str, Any] = {"languages": "[zh, en]"}
 
 
 def kind(slug: str, **more: Any) -> dict[str, Any]:
@@ -302,6 +306,9 @@ CORPUS: dict[str, dict[str, Any]] = {
     "C102": {"body": "你好<b>大家</b>\n"},
     "C103": {"body": "# 大标题\n\n你好\n"},
     "C104": {"body": f"**{PLANNED['title']}**\n\n你好\n"},
+    # B
+    "B101.field": {"front": {"scope": "＿＿楼"}},
+    "B101.body": {"body": "请在＿＿前报名。\n"},
     # W
     "W101.unknown": {"front": {"allow": "[{code: 随便, reason: x}]"}},
     "W101.similar": {"front": {"allow": "[{code: f1055, reason: x}]"}},
@@ -323,9 +330,27 @@ STRAYS: dict[str, Problem] = {
         (
             "E101",
             "settings-",
-            ("syntax", "too-deep", "several-documents", "anchor", "key-not-text", "duplicate-key", "unknown-key")
-            + ("wrong-type", "bad-id", "bad-phone", "no-duty-phone", "unknown-place", "bad-severity", "bad-term")
-            + ("person-twice", "person-without-role", "standard-looser", "standard-unfit", "other"),
+            (
+                "syntax",
+                "too-deep",
+                "several-documents",
+                "anchor",
+                "key-not-text",
+                "duplicate-key",
+                "unknown-key",
+                "wrong-type",
+                "bad-id",
+                "bad-phone",
+                "no-duty-phone",
+                "unknown-place",
+                "bad-severity",
+                "bad-term",
+                "person-twice",
+                "person-without-role",
+                "standard-looser",
+                "standard-unfit",
+                "other",
+            ),
             {"name": "x", "value": "y", "key": "z", "line": "7", "limit": "20", "detail": "d", "expected": "text"},
         ),
         ("E102", "", ("log-unreadable",), {}),

@@ -47,6 +47,7 @@ def _id(snapshot: Snapshot, text: str) -> str:
     if ROOT in parts:
         parts = parts[len(parts) - parts[::-1].index(ROOT) :]
     notice_id = "/".join(parts[:2])
-    if not ID_PATTERN.fullmatch(notice_id) or not snapshot.entries(f"{ROOT}/{notice_id}"):
+    path = f"{ROOT}/{notice_id}"
+    if not ID_PATTERN.fullmatch(notice_id) or all(entry.path != path for entry in snapshot.entries(path)):
         raise click.BadParameter(words().text("cli.no_such_notice", value=text), param_hint="ID")
     return notice_id

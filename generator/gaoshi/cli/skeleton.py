@@ -286,6 +286,7 @@ def _from_standard(kind: Kind, board: Board, plan: Plan) -> str:
         "reported_at": "{at}",
         "contact": "{contact}",
         "places": f"[{BLANK}]   # {{places}}",
+        "starts_at": f"{BLANK}   # {{earliest}} 09:00",
     }
     lines = _field_lines((spec for name, spec in standard.fields.items() if name in names), known)
     return "\n".join(("---", *lines, "---", BLANK, ""))

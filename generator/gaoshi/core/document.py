@@ -152,22 +152,23 @@ class _Reader:
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event; False when reading on makes no sense."""
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             scalar = Scalar(event.value, self.mark(event.start_mark), not event.style)
             if event.anchor:
                 self._note_anchor(event.anchor, scalar.mark)
                 self._anchors[event.anchor] = scalar
             self._add(scalar)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._open(event)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             frame = self._stack.pop()
             if frame.anchor and self.aliases:
                 self._anchors[frame.anchor] = frame.node
             self._add(frame.node)
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is yaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
                 self.problems.append(Flaw("several-documents", self.mark(event.start_mark)))
@@ -176,7 +177,8 @@ class _Reader:
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
         mark = self.mark(event.start_mark)
-        self._note_anchor(event.anchor, mark)
+        if event.anchor:
+            self._note_anchor(event.anchor, mark)
         if len(self._stack) >= MAX_DEPTH:
             self.problems.append(Flaw("too-deep", mark, {"limit": str(MAX_DEPTH)}))
             self.fatal = True
@@ -185,8 +187,8 @@ class _Reader:
         self._stack.append(_Frame(Mapping({}, mark) if is_mapping else Sequence([], mark), event.anchor))
         return True
 
-    def _note_anchor(self, anchor: str | None, mark: Mark) -> None:
-        if anchor and not self.aliases:
+    def _note_anchor(self, anchor: str, mark: Mark) -> None:
+        if not self.aliases:
             self.problems.append(Flaw("anchor", mark, {"name": f"&{anchor}"}))
 
     def _alias(self, event: yaml.AliasEvent) -> None:
@@ -206,7 +208,7 @@ class _Reader:
             self.root = node
             return
         frame = self._stack[-1]
-        if isinstance(frame.node, Sequence):
+        if type(frame.node) is Sequence:
             frame.node.items.append(node)
         elif frame.key is None:
             if not isinstance(node, Scalar):

@@ -30,12 +30,14 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise NotAnInstant("date-only" if _DATE.fullmatch(text) else "form")
-    year, month, day, hour, minute = (int(match[i]) for i in range(1, 6))
-    if year not in _YEARS:
+    year, month, day, hour, minute, second, shift = match.groups()
+    if int(year) not in _YEARS:
         raise NotAnInstant("range")
     try:
-        offset = _offset(match[7]) if match[7] else None
-        instant = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=offset or zone)
+        offset = _offset(shift) if shift else None
+        instant = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=offset or zone
+        )
     except ValueError:
         raise NotAnInstant("impossible") from None
     if offset is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gaoshi.core.finding import Severity
 from gaoshi.core.instants import local_day
-from gaoshi.core.lateness import OUTSIDE_CAUSE, Lateness, first_good_day, late_reason, measured_from
+from gaoshi.core.lateness import Lateness, first_good_day, late_reason, measured_from
 from gaoshi.core.lateness import lateness as _lateness
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.validity import over_since
@@ -63,7 +63,7 @@ def _late_ahead(case: Case, late: Lateness, values: dict[str, str], days: int) -
     }
     if late.reason is None:
         return Report(position, "late", values)
-    variant = "reason" if late_reason(notice) or late.reason != OUTSIDE_CAUSE else "outside"
+    variant = "reason" if late.reason == late_reason(notice) else "outside"
     return Report(position, variant, {**values, "reason": late.reason}, Severity.HINT)
 
 
@@ -91,9 +91,9 @@ def activities_are_ahead(case: Case) -> Iterator[Report]:
     return _late(case, "activity")
 
 
-@rule("T105", clause="P-4.x15")
+@rule("T105", clause="P-1.1")
 def assemblies_are_ahead(case: Case) -> Iterator[Report]:
-    """Owners' assemblies are public at least 15 days ahead (P-4.x15), unless a reason for less is given."""
+    """Owners' assemblies are public at least 15 days ahead (P-1.1), unless a reason for less is given."""
     return _late(case, "assembly")
 
 

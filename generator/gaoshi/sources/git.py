@@ -133,6 +133,10 @@ class Repository:
         """Git's own folder of this repository (common to its work trees)."""
         return _path(self.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
 
+    def shallow(self) -> bool:
+        """Whether this clone's history is cut off somewhere."""
+        return (self.folder() / "shallow").exists()
+
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, or None."""
         if revision.startswith("-"):
@@ -193,6 +197,7 @@ class Repository:
             return []
         output = self.run(
             "log",
+            "--full-history",  # or what is found for one path and for all of them would differ
             "-c",
             "--no-renames",
             "--name-only",

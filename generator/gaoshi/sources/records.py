@@ -25,9 +25,11 @@ class Log:
 
 def read_log(snapshot: Snapshot, ids: Collection[str]) -> Log:
     """The first appearance of each of `ids`."""
+    # Listed by month: few paths, and not what was logged in all the years before.
+    months = sorted({f"{LOG}/{notice_id.partition('/')[0]}" for notice_id in ids})
     entries = [
         entry
-        for entry in snapshot.entries(LOG)
+        for entry in (snapshot.entries(*months) if months else ())
         if entry.form == "file" and entry.path.endswith("-appeared.json") and _notice_id(entry.path) in ids
     ]
     sizes = snapshot.repository.sizes(entry.id for entry in entries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,18 +73,20 @@ def _oddities(root: Path) -> Iterator[Oddity]:
     start = root / ROOT
     if start.is_symlink() or not start.is_dir():
         return
-    prefix = os.path.join(root, "")  # noqa: PTH118  (text, because a path object a folder is slow)
-    for folder, folders, files in os.walk(start):
-        folders.sort()
-        if ".git" in folders:
-            folders.remove(".git")
-        here = folder.removeprefix(prefix).replace(os.sep, "/")
-        if not folders and not files and here != ROOT:
-            yield Oddity("empty-folder", here)
-        for name in sorted(files):
-            try:
-                mode = os.lstat(f"{folder}{os.sep}{name}").st_mode
-            except OSError:
-                continue
-            if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-                yield Oddity("special-file", f"{here}/{name}")
+    yield from _odd_below(os.fspath(start), ROOT)
+
+
+def _odd_below(folder: str, here: str) -> Iterator[Oddity]:
+    try:
+        with os.scandir(folder) as listing:
+            items = sorted(listing, key=lambda item: item.name)
+    except OSError:  # git says so itself
+        return
+    if not items and here != ROOT:
+        yield Oddity("empty-folder", here)
+    for item in items:
+        if item.is_dir(follow_symlinks=False):
+            if item.name != ".git":
+                yield from _odd_below(item.path, f"{here}/{item.name}")
+        elif not item.is_symlink() and not item.is_file(follow_symlinks=False):
+            yield Oddity("special-file", f"{here}/{item.name}")

@@ -1,0 +1,268 @@
+"""Real boards to test on: repositories in temporary folders, with real git and nobody's own settings."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gaoshi.cli import main, surroundings
+from gaoshi.core.edition import Edition
+from gaoshi.core.instants import parse_instant
+from gaoshi.edition import compose
+from gaoshi.sources.snapshot import open_snapshot
+
+PROJECT = Path(__file__).resolve().parent.parent
+GOLDEN = Path(__file__).resolve().parent / "golden"
+ZONE = ZoneInfo("Asia/Shanghai")
+AT = "2026-11-24 10:00"
+SAMPLE_PARTS = ("notices", "records", "site_templates", "mkdocs.yml", ".github/approvers.yml")
+
+SAFETY: dict[str, Any] = {
+    "type": "safety",
+    "title": "关于防范冒充物业人员的温馨提示",
+    "department": "security",
+    "approver": "yun-lichun",
+    "languages": "[zh]",
+    "valid_from": "2026-11-20 09:00",
+    "valid_until": "2026-11-30 18:00",
+}
+"""A notice without a flaw, live at AT, of a kind that is never late."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+class Estate:
+    """A repository of notices: files are written, committed, composed and built for real."""
+
+    at = AT
+    safety: Mapping[str, Any] = SAFETY
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    # ── making it ────────────────────────────────────────────────────────────────────────────────
+
+    def git(self, *arguments: str, check: bool = True, **environment: str) -> str:
+        """What `git ARGUMENTS` prints here."""
+        result = subprocess.run(
+            ["git", "-C", str(self.root), *arguments],
+            env=git_environment() | environment,
+            capture_output=True,
+            check=check,
+        )
+        return result.stdout.decode().strip()
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """A file in the working tree."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return target
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Change one thing in a file; it must be there."""
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {path}"
+        self.write(path, text.replace(old, new, 1))
+
+    def notice(
+        self,
+        notice_id: str,
+        fields: Mapping[str, Any] | None = None,
+        /,
+        body: str = "请留意。\n",
+        texts: Mapping[str, str] | None = None,
+        files: Mapping[str, bytes] | None = None,
+        **more: Any,
+    ) -> str:
+        """A notice: SAFETY with these fields instead (None takes one out; `a__b` is b of group a)."""
+        front = SAFETY | dict(fields or {}) | more
+        self.write(f"notices/{notice_id}/notice.md", front_matter(front) + body)
+        for language, text in (texts or {}).items():
+            self.write(f"notices/{notice_id}/notice.{language}.md", text)
+        for name, data in (files or {}).items():
+            self.write(f"notices/{notice_id}/{name}", data)
+        return notice_id
+
+    def appeared(self, notice_id: str, at: str) -> None:
+        """Log that the notice appeared on the board at `at`."""
+        when = self.instant(at).isoformat()
+        event = {"format": 1, "event": "appeared", "id": notice_id, "content_id": "0" * 40, "at": when}
+        name = "".join(char for char in when if char.isdigit())
+        self.write(f"records/log/{notice_id}/{name}-appeared.json", json.dumps(event | {"channel": "board", "by": "p"}))
+
+    def commit(self, message: str = "change", *, author: str = "writer@cloudtop.example") -> str:
+        """Commit everything; the new commit's id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
+        return self.git("rev-parse", "HEAD")
+
+    # ── reading it ───────────────────────────────────────────────────────────────────────────────
+
+    def instant(self, text: str) -> datetime:
+        """An instant in the estate's time zone."""
+        return parse_instant(text, ZONE)
+
+    def edition(self, at: str | datetime = AT, *, rev: str | None = "HEAD", **options: Any) -> Edition:
+        """The board at an instant: of a revision, or (None) of the working tree."""
+        moment = at if isinstance(at, datetime) else self.instant(at)
+        with open_snapshot(self.root, rev) as snapshot:
+            return compose(snapshot, moment, **options)
+
+    def run(self, verb: str, *arguments: str) -> Run:
+        """Run `gaoshi VERB` here, as a terminal would, without a new process."""
+        return gaoshi(verb, *arguments, "--project", str(self.root))
+
+    def build(self, *arguments: str, at: str = AT) -> Run:
+        """Run `gaoshi build` of HEAD into `self.site`."""
+        return self.run("build", "-o", str(self.site), "--at", at, "--lang", "en", *arguments)
+
+    @property
+    def site(self) -> Path:
+        """Where `build` builds."""
+        return self.root.parent / f"{self.root.name}-site"
+
+    @property
+    def manifest(self) -> Any:
+        """The manifest of the board as built."""
+        return json.loads((self.site / "board.json").read_bytes())
+
+
+def front_matter(fields: Mapping[str, Any]) -> str:
+    """Fields as the front matter of a notice.md; a mapping is a group."""
+    lines = []
+    for key, value in fields.items():
+        if isinstance(value, Mapping):
+            lines.append(f"{key}:")
+            lines += [f"  {part}: {words}" for part, words in value.items() if words is not None]
+        elif value is not None:
+            lines.append(f"{key}: {value}")
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def git_environment() -> dict[str, str]:
+    """An environment in which git knows nobody, asks nothing and dates every commit alike."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    who = {"NAME": "Writer", "EMAIL": "writer@cloudtop.example", "DATE": "2026-11-01T00:00:00+00:00"}
+    people = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in who.items()}
+    return kept | people | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def gaoshi(*arguments: str) -> Run:
+    """Run the command line in this process, through its very front door."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    before = sys.argv
+    sys.argv = ["gaoshi", *arguments]
+    surroundings.words.cache_clear()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as stop:
+        status = stop.code
+    else:
+        status = None
+    finally:
+        sys.argv = before
+    assert isinstance(status, int), "the command line always ends with an exit status"
+    printed = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return Run(status, *printed)
+
+
+def new_repository(root: Path) -> Estate:
+    """An empty repository on branch `main`."""
+    root.mkdir(parents=True)
+    estate = Estate(root)
+    estate.git("init", "--quiet", "--initial-branch=main")
+    return estate
+
+
+@pytest.fixture
+def quiet_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of whoever runs the tests: neither git's nor a language's."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "LC_", "XDG_")) or name in {"LANGUAGE", "SOURCE_DATE_EPOCH", "GAOSHI_DEBUG"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+
+@pytest.fixture
+def make_estate(tmp_path: Path, quiet_home: None) -> Callable[[str], Estate]:
+    """Estates with the project's own settings and roster, no notices yet and nothing committed."""
+
+    def make(name: str) -> Estate:
+        estate = new_repository(tmp_path / name)
+        for part in ("mkdocs.yml", ".github/approvers.yml"):
+            estate.write(part, (PROJECT / part).read_bytes())
+        return estate
+
+    return make
+
+
+@pytest.fixture
+def estate(make_estate: Callable[[str], Estate]) -> Estate:
+    """One such estate."""
+    return make_estate("estate")
+
+
+@pytest.fixture(scope="session")
+def sample_origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample estate of this project, committed once by somebody who approves nothing."""
+    estate = new_repository(tmp_path_factory.mktemp("sample") / "origin")
+    for part in SAMPLE_PARTS:
+        source, target = PROJECT / part, estate.root / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copyfile(source, target)
+    estate.commit("sample")
+    return estate.root
+
+
+@pytest.fixture
+def sample(sample_origin: Path, tmp_path: Path, quiet_home: None) -> Estate:
+    """A clone of the sample estate."""
+    root = tmp_path / "sample"
+    subprocess.run(
+        ["git", "clone", "--quiet", str(sample_origin), str(root)], env=git_environment(), check=True, capture_output=True
+    )
+    return Estate(root)
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare a text with the file of that name in tests/golden; GAOSHI_GOLDEN=write writes it instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("GAOSHI_GOLDEN") == "write":
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name} differs; GAOSHI_GOLDEN=write takes the new one"
+
+    return compare

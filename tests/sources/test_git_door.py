@@ -1,0 +1,142 @@
+"""The one door to git: nothing in a repository or its settings makes it lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gaoshi.sources.git import GitError, Repository
+
+A = "2026-11/a"
+
+
+def test_replacement_objects_are_not_believed(estate: Any) -> None:
+    """`git replace` cannot put other words in place of those that were approved."""
+    estate.notice(A, body="真话。\n")
+    estate.commit()
+    good = estate.git("rev-parse", f"HEAD:notices/{A}/notice.md")
+    estate.notice(A, body="假话。\n")
+    bad = estate.git("hash-object", "-w", f"notices/{A}/notice.md")
+    estate.git("replace", good, bad)
+    text = estate.edition().entries[A].notice.texts["zh"].body
+    assert (text.strip(), estate.git("cat-file", "-p", good).endswith("假话。")) == ("真话。", True)
+
+
+def test_the_environment_cannot_point_git_elsewhere(
+    estate: Any, make_estate: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIT_DIR and its kin in the caller's environment change nothing."""
+    estate.notice(A)
+    estate.commit()
+    other = make_estate("other")
+    other.commit()
+    monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other.root / ".git/index"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(other.root / ".git/objects"))
+    assert list(estate.edition().entries) == [A]
+    assert list(estate.edition(rev=None).entries) == [A]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["带 空格 和 ‘引号’.png", 'quote".png', "back\\slash.png", "new\nline.png", "tab\t.png", "\udcff.png", "-dash.png", ":(top)x.png"],
+)
+def test_paths_with_odd_names_are_read_as_they_are(estate: Any, name: str) -> None:
+    """Spaces, quotes, line breaks and bytes that are no UTF-8 in a file's name break nothing."""
+    estate.notice(A)
+    (estate.root / "notices" / A / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    estate.commit()
+    for rev in ("HEAD", None):
+        assert name in estate.edition(rev=rev).entries[A].notice.attachments
+    for form in ("text", "json", "github"):
+        run = estate.run("check", "--format", form, "--at", estate.at, "--lang", "en")
+        assert run.status == 1
+        assert "M109" in run.out
+
+
+@pytest.mark.parametrize("settings", [("log.showSignature", "true"), ("core.quotePath", "true"), ("diff.renames", "copies"), ("log.follow", "true"), ("core.autocrlf", "true"), ("color.ui", "always"), ("core.abbrev", "4"), ("log.date", "relative"), ("diff.noprefix", "true")])
+def test_the_repositorys_settings_do_not_change_what_is_read(estate: Any, settings: tuple[str, str]) -> None:
+    """Settings that change git's output for people do not reach us."""
+    estate.notice(A)
+    estate.commit(author="yun.lichun@cloudtop.example")
+    before = estate.edition()
+    estate.git("config", *settings)
+    after = estate.edition()
+    assert [(e.id, e.findings, e.notice) for e in after.entries.values()] == [
+        (e.id, e.findings, e.notice) for e in before.entries.values()
+    ]
+
+
+def test_without_git_the_surroundings_are_broken(
+    estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No git on the PATH: one sentence that says so, exit status 3, nothing written."""
+    estate.notice(A)
+    estate.commit()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    with pytest.raises(GitError) as caught:
+        Repository(estate.root).run("version")
+    assert caught.value.what == "missing"
+    run = estate.build()
+    assert (run.status, run.out, run.err) == (3, "", "Git is not installed on this machine; install git and try again.\n")
+    assert not estate.site.exists()
+
+
+def test_a_repository_is_found_from_any_folder_in_it(estate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board's repository is the one around the folder, also below a folder whose name is no UTF-8."""
+    estate.notice(A)
+    estate.commit()
+    below = Path(os.fsdecode(os.fsencode(estate.root) + b"/\xff"))
+    below.mkdir()
+    assert Repository.containing(below).root == estate.root
+    assert Repository.containing(estate.root / "notices" / A).root == estate.root
+
+
+def test_a_repository_in_a_folder_with_an_odd_name_is_read(make_estate: Any) -> None:
+    """A repository may lie in a folder whose name is no UTF-8."""
+    estate = make_estate("\udcff 云")
+    estate.notice(A)
+    estate.commit()
+    assert list(estate.edition().entries) == [A]
+    assert list(estate.edition(rev=None).entries) == [A]
+    assert estate.run("check", "--at", estate.at).status == 0
+
+
+def test_a_git_that_does_not_trust_the_folder_says_so(estate: Any) -> None:
+    """A repository that belongs to somebody else is refused in git's own words, not called none at all."""
+    estate.notice(A)
+    estate.commit()
+    if os.getuid() != 0:
+        pytest.skip("only root can give a folder away")
+    os.chown(estate.root, 65534, 65534)
+    run = estate.run("check")
+    assert run.status == 3
+    assert "dubious ownership" in run.err
+    assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "-x", "--all", "HEAD~99", "", "HEAD:mkdocs.yml", "HEAD^{tree}"])
+def test_an_unknown_revision_is_said_in_one_sentence(estate: Any, revision: str) -> None:
+    """Publishing what is not there: exit status 3, nothing written."""
+    estate.notice(A)
+    estate.commit()
+    for language, words in (("en", f"The repository has no revision “{revision}”"), ("zh", f"仓库里没有“{revision}”这个版本")):
+        run = estate.run("build", "--rev", revision, "-o", str(estate.site), "--lang", language)
+        assert run.status == 3
+        assert run.err.count("\n") == 1
+        if language == "en":
+            assert words in run.err
+    assert not estate.site.exists()
+
+
+def test_a_shallow_clone_is_read(sample: Any, make_estate: Any, tmp_path: Path) -> None:
+    """A clone of one commit has the same notices."""
+    import subprocess
+
+    target = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{sample.root}", str(target)], check=True, capture_output=True)
+    shallow = type(sample)(target)
+    assert shallow.edition().entries.keys() == sample.edition().entries.keys()

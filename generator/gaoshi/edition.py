@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.finding import Finding
+from gaoshi.core.finding import Finding, Position
 from gaoshi.core.lateness import late_from, lateness
-from gaoshi.core.notice import ROOT, Notice
+from gaoshi.core.notice import ROOT, Notice, Problem
 from gaoshi.core.roster import Roster, judge_authority
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
-from gaoshi.rules.registry import Case, judge
+from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
-from gaoshi.sources.authors import read_authors
 from gaoshi.sources.cache import Cache, code_digest
+from gaoshi.sources.history import History, read_history
 from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.records import Log, read_log
 from gaoshi.sources.settings import Settings, read_settings
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
+
+TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
+"""When something happened, or when we were told of it."""
 
 
 class Scope(Enum):
@@ -57,7 +60,7 @@ def compose(
             settings=settings,
             shelf=shelf,
             log=read_log(snapshot, shelf.notices.keys()),
-            authors=_authors(snapshot, shelf, cache),
+            history=_history(snapshot, shelf, cache),
             replaces=replaces,
             replaced_by=_successors(replaces),
             twins=_twins(shelf),
@@ -94,7 +97,7 @@ class _Bench:
     settings: Settings
     shelf: Shelf
     log: Log
-    authors: Mapping[str, frozenset[str]]
+    history: History
     replaces: Mapping[str, str]
     replaced_by: Mapping[str, tuple[str, ...]]
     twins: Mapping[str, tuple[str, ...]]
@@ -115,6 +118,17 @@ class _Bench:
             for notice_id, entry in alone.items()
         }
 
+    def _could_appear(self, notice: Notice, at: datetime) -> datetime:
+        """When a notice that the log does not know of yet appears, or could have appeared.
+
+        That is the later of its start and `at`; once it has come to the branch, of its start and that
+        instant. Otherwise a notice that came in time, and whose appearance nobody has logged, would
+        become late while it is live. It cannot have told of what had not happened yet.
+        """
+        came = min(self.history.arrived.get(notice.id, at), at)
+        known = [instant for name in TOLD if (instant := notice.instant(name)) is not None and instant <= at]
+        return max([came, *known, notice.instant("valid_from") or came])
+
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
         notices = self.shelf.notices
@@ -127,13 +141,12 @@ class _Bench:
         kind = standard.kind_for(notice.kind, unplanned=notice.unplanned, values=notice.values)
         appeared = self.log.appeared.get(notice.id)
         is_public = appeared is not None and appeared <= at
-        start = notice.instant("valid_from")
-        public_at = appeared if appeared is not None and is_public else max(start, at) if start else at
+        public_at = appeared if appeared is not None and is_public else self._could_appear(notice, at)
         urgent = in_urgent_lane(notice, kind, standard, public_at)
         verdict = judge_authority(
             self.roster,
             approver=notice.approver,
-            authors=self.authors.get(notice.id, frozenset()),
+            authors=self.history.authors.get(notice.id, frozenset()),
             company=notice.values.get("issued_as") == "company",
             urgent=urgent,
             at=at,
@@ -207,6 +220,7 @@ class _Bench:
         person = self.roster.people.get(entry.notice.approver)
         for term in person.terms if person else ():
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
+        instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
         appeared = self.log.appeared.get(entry.id)
         if appeared is not None:
             instants.add(appeared)
@@ -265,14 +279,14 @@ def is_held_back(entry: Entry, at: datetime) -> bool:
 # ── what surrounds the notices ───────────────────────────────────────────────────────────────────
 
 
-def _authors(snapshot: Snapshot, shelf: Shelf, cache: Cache) -> dict[str, frozenset[str]]:
-    """E-mail addresses of all who wrote each notice; in a preview, whoever works here wrote the changes."""
-    authors = read_authors(snapshot, shelf.notices.keys(), cache)
-    if snapshot.worktree:
-        me = snapshot.repository.setting("user.email")
-        for notice_id in _proposed(snapshot) if me else ():
-            authors[notice_id] = authors.get(notice_id, frozenset()) | {me}
-    return authors
+def _history(snapshot: Snapshot, shelf: Shelf, cache: Cache) -> History:
+    """What history says of the notices; in a preview, whoever works here wrote the changes."""
+    history = read_history(snapshot, shelf.notices.keys(), cache)
+    me = snapshot.repository.setting("user.email") if snapshot.worktree else ""
+    if not me:
+        return history
+    mine = {notice_id: history.authors.get(notice_id, frozenset()) | {me} for notice_id in _proposed(snapshot)}
+    return replace(history, authors={**history.authors, **mine})
 
 
 def _proposed(snapshot: Snapshot) -> frozenset[str]:
@@ -347,7 +361,7 @@ def _edition(
 ) -> Edition:
     board = bench.board
     listed = [entry for entry in entries.values() if is_listed(entry, board, at)]
-    problems = (*bench.settings.problems, *bench.shelf.strays, *bench.log.problems)
+    problems = (*bench.settings.problems, *_useless(board), *bench.shelf.strays, *bench.log.problems)
     findings: tuple[Finding, ...] = tuple(judge_stray(problem) for problem in problems)
     return Edition(
         board=board,
@@ -366,6 +380,14 @@ def _edition(
 
 CHANGED = 2
 """Up to this rank the newest leads: see Entry.rank."""
+
+
+def _useless(board: Board) -> Iterator[Problem]:
+    """Severities that the settings give to rules that do not exist, or that cannot be changed."""
+    for code in board.rules:
+        if code not in RULES or RULES[code].always:
+            what = "settings-unknown-rule" if code not in RULES else "settings-fixed-rule"
+            yield Problem(what, board.rule_positions.get(code, Position(SETTINGS)), {"name": code})
 
 
 def _by_need(entry: Entry) -> tuple[int, float, str]:

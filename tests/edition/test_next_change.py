@@ -14,6 +14,7 @@ from gaoshi.core.edition import Edition
 from gaoshi.core.reading import Folder, FolderFile, read_notice
 from gaoshi.core.roster import Person, Policy, Roster, Term
 from gaoshi.core.schedule import State
+from gaoshi.sources.history import History
 from gaoshi.sources.notices import Shelf
 from gaoshi.sources.records import Log
 from gaoshi.sources.settings import DEFAULT_POLICY, Settings, parse_board
@@ -112,7 +113,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
         settings=Settings(BOARD, Roster(people, Policy(*(getattr(DEFAULT_POLICY, n) for n in ("publish", "urgent", "company")))), ()),
         shelf=shelf,
         log=Log(shown),
-        authors={},
+        history=History(),
         replaces=replaces,
         replaced_by=pipeline._successors(replaces),
         twins={},

@@ -344,6 +344,8 @@ STRAYS: dict[str, Problem] = {
                 "no-duty-phone",
                 "unknown-place",
                 "bad-severity",
+                "unknown-rule",
+                "fixed-rule",
                 "bad-term",
                 "person-twice",
                 "person-without-role",

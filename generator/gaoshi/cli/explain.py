@@ -9,7 +9,7 @@ import click
 from gaoshi.cli.surroundings import language_option, words
 
 
-@click.command("explain", epilog="Example: gaoshi explain T301", short_help="Explain a rule.")
+@click.command("explain", epilog="Example: gaoshi explain T103", short_help="Explain a rule.")
 @click.argument("code", required=False)
 @language_option
 def command(code: str | None, language: str | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from gaoshi.core.finding import Position
 from gaoshi.core.standard import Standard
 
 Words = Mapping[str, str]
@@ -35,7 +36,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One estate's board: everything that `mkdocs.yml` says about it."""
+    """One estate's board: everything that `mkdocs.yml` says about it.
+
+    `rules` are the severities that it gives to rules by code, `rule_positions` where it does so.
+    """
 
     id: str
     name: Words
@@ -49,6 +53,7 @@ class Board:
     standard: Standard
     site_url: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
+    rule_positions: Mapping[str, Position] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -24,7 +24,7 @@ class Problem:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A notice's words in one language. `fields` are the public text fields by dotted name."""
 
@@ -40,7 +40,7 @@ class Text:
         return self.fields.get("title", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A picture or file in the notice's folder. `head` is its first bytes, `blob` git's id of it.
 
@@ -79,7 +79,7 @@ class Allowance:
     position: Position
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One notice. Fields that were not given, or could not be read, are None or empty.
 

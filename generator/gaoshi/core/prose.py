@@ -34,6 +34,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_LEADS_OUT = re.compile(r"https?://|mailto:|tel:", re.ASCII | re.IGNORECASE)
 _FILE = re.compile(r"(?:\./)?([A-Za-z0-9][A-Za-z0-9._-]*)")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f]"
 _SOFT_BREAK = re.compile(rf"(<pre>.*?</pre>)|(?<={_WIDE})\n(?={_WIDE})", re.DOTALL)
@@ -89,7 +90,7 @@ def _filter(attachments: Mapping[str, Attachment]) -> Callable[[str, str, str], 
             match = _FILE.fullmatch(value)
             if match and match[1] in attachments:
                 return PLACEHOLDER + match[1]
-            if tag == "img" or ":" not in value:
+            if tag == "img" or not _LEADS_OUT.match(value):
                 return None
         return value
 

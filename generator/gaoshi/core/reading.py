@@ -258,13 +258,14 @@ class _FieldReader:
         if self.translation and not spec.translatable:
             self.notice.problem("not-translatable", key, key=spec.name)
             return
-        value = self._position(node.mark) if not (isinstance(node, Scalar) and not node.text) else key
-        if isinstance(node, Scalar) and (node.is_null or not node.text.strip()):
-            self.notice.problem("empty-value", key, key=spec.name)
-            return
-        if isinstance(node, Scalar) and (found := _CONTROL.search(node.text)):  # written as an escape
-            self.notice.problem("control-character", value, code=f"U+{ord(found[0]):04X}")
-            node.text = _CONTROL.sub("\ufffd", node.text)
+        value = self._position(node.mark)
+        if isinstance(node, Scalar):
+            if node.is_null or not node.text.strip():
+                self.notice.problem("empty-value", key, key=spec.name)
+                return
+            if found := _CONTROL.search(node.text):  # written as an escape
+                self.notice.problem("control-character", value, code=f"U+{ord(found[0]):04X}")
+                node.text = _CONTROL.sub("\ufffd", node.text)
         if spec.type in _LISTS:
             self._list(spec, node, value)
         elif spec.type == "allowances":

@@ -168,7 +168,8 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         )
         for name, item in data["timeliness"].items()
     }
-    kinds = {slug: _build_kind(slug, item) for slug, item in data["kinds"].items()}
+    everywhere = tuple(data["default_channels"])
+    kinds = {slug: _build_kind(slug, item, everywhere) for slug, item in data["kinds"].items()}
     for kind in kinds.values():
         for used in (kind.timeliness, kind.planned.get("timeliness"), kind.unplanned.get("timeliness")):
             if used is not None and used not in timeliness:
@@ -181,7 +182,7 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         group_requires={name: tuple(parts) for name, parts in data["group_requires"].items()},
         requires=tuple(data["requires"]),
         channels=tuple(data["channels"]),
-        default_channels=tuple(data["default_channels"]),
+        default_channels=everywhere,
         importance=tuple(data["importance"]),
         late_reasons=tuple(data["late_reasons"]),
         outcomes=tuple(data["outcomes"]["values"]),
@@ -201,9 +202,10 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
     )
 
 
-def _build_kind(slug: str, data: Mapping[str, Any]) -> Kind:
+def _build_kind(slug: str, data: Mapping[str, Any], channels: tuple[str, ...]) -> Kind:
     values = _kind_values(data)
     values.setdefault("timeliness", "none")
+    values.setdefault("channels", channels)
     return Kind(
         slug=slug,
         label=dict(data.get("label", {})),

@@ -23,8 +23,9 @@ def lay_over(
 ) -> tuple[Mapping[str, Any], list[Refusal]]:
     """`base` with `changes` laid over it, and what was refused.
 
-    `tighter` says of a key's number which way is tighter (`less` or `more`). Lists only grow, except
-    new keys, which are the estate's own. Numbers come as text and take the type of what they replace.
+    `tighter` says of a key which way is tighter: `less` or `more` for a number or a length of time,
+    `on` for a flag, `from-none` for a word that may replace `none` only. Lists only grow. New keys are
+    the estate's own. Numbers come as text and take the type of what they replace.
     """
     refusals: list[Refusal] = []
     return _lay(base, changes, tighter, "", refusals), refusals
@@ -43,9 +44,20 @@ def _lay(base: Any, change: Any, tighter: Mapping[str, str], path: str, refusals
         return merged
     if isinstance(base, list):
         return [*base, *(item for item in change if item not in base)]
+    if tighter.get(key) in {"on", "from-none"}:
+        return _word(base, change, tighter[key], path, refusals)
     if key in tighter:
         return _number(base, change, tighter[key], path, refusals)
     return str(change).lower() == "true" if isinstance(base, bool) else str(change)
+
+
+def _word(base: Any, change: Any, direction: str, path: str, refusals: list[Refusal]) -> Any:
+    wanted = _typed(change)
+    kept = wanted is True if direction == "on" else base == "none"
+    if wanted != base and not kept:
+        refusals.append(Refusal(path, str(change), "looser"))
+        return base
+    return wanted
 
 
 def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Refusal]) -> Any:

@@ -20,9 +20,15 @@ class Catalogue:
     def __init__(self, language: str, data: Mapping[str, Any]) -> None:
         self.language = language
         self._data = data
+        self._found: dict[str, Any] = {}
 
     def find(self, key: str) -> Any:
         """What stands under `key`: a text, a mapping, or None."""
+        if key not in self._found:
+            self._found[key] = self._look_up(key)
+        return self._found[key]
+
+    def _look_up(self, key: str) -> Any:
         node: Any = self._data
         rest = key
         while isinstance(node, Mapping):
@@ -35,11 +41,11 @@ class Catalogue:
     def text(self, key: str, /, **values: object) -> str:
         """The text under `key` with its blanks filled. `count` chooses between `one` and `other`."""
         found = self.find(key)
-        if isinstance(found, Mapping) and "count" in values:
+        if "count" in values and isinstance(found, Mapping):
             found = found.get("one" if values["count"] == 1 else "other", found.get("other"))
         if not isinstance(found, str):
             return key
-        return _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), found)
+        return found if not values else _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), found)
 
     @property
     def tag(self) -> str:

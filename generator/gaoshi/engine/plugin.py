@@ -18,10 +18,12 @@ from mkdocs.config import config_options as option
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.engine.assets import Assets, collect, content_policy
 from gaoshi.engine.stage import Stage, set_stage
+from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git import GitError
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
 _NOT_PUBLIC = (
@@ -62,6 +63,22 @@ class GaoshiConfig(Config):  # type: ignore[no-untyped-call]
     screens = option.Optional(option.Type(dict))
     standard = option.Optional(option.Type(dict))
     rules = option.Optional(option.Type(dict))
+
+
+class _Ready(MkDocsPage):
+    """A page whose text is finished: MkDocs has nothing to read and no Markdown to render."""
+
+    def __init__(self, template: str, file: File, config: MkDocsConfig) -> None:
+        super().__init__("", file, config)
+        self._template = template
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        del config
+        self.markdown, self.meta = "", {"template": self._template}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        del config, files
+        self.content = ""
 
 
 class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
@@ -124,8 +141,9 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         have = {file.src_uri for file in kept}
         for source, page in self._pages.items():
             if source not in have:
-                text = f"---\ntemplate: {page.template}\n---\n"
-                kept.append(File.generated(config, source, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+                file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+                _Ready(page.template, file, config)
+                kept.append(file)
         return Files(kept)
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
@@ -151,9 +169,9 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     ) -> TemplateContext:
         """The same for pages that are no documents, such as 404.html."""
         del template_name, config
-        language = self.stage.edition.board.language
-        home = self.stage.publisher.home(language)
-        self._extend(context, language, frame=home.frame, view=None)
+        board = self.stage.edition.board
+        home = self._pages[f"{addresses.home(board, board.language)}index.md"]
+        self._extend(context, board.language, frame=home.frame, view=None)
         return context
 
     def on_serve(

@@ -49,8 +49,8 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool) -> Card:
-    """A notice as a card in the teller's language."""
+def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool, found: bool = True) -> Card:
+    """A notice as a card in the teller's language; `found` by the search, as cards in lists are."""
     notice, words = entry.notice, teller.words
     state = "proposed" if entry.proposed else entry.state.value
     return Card(
@@ -74,7 +74,7 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool
             if code in teller.catalogues
         ),
         banner=teller.banner(entry),
-        search=searched(entry, teller),
+        search=searched(entry, teller) if found else "",
         ribbon=_ribbon(entry, teller) if ribbon else "",
         state=state,
     )

@@ -156,7 +156,7 @@ class Publisher:
         )
         view = NoticePage(
             frame=frame,
-            card=cards.card(entry, teller, self.icons, ribbon=self.edition.preview),
+            card=cards.card(entry, teller, self.icons, ribbon=self.edition.preview, found=False),
             banners=tuple(teller.banners(entry)),
             facts=teller.facts(entry),
             salutation=teller.field(entry, "salutation"),

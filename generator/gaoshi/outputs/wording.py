@@ -21,8 +21,20 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else "·" for char in text)
 
 
+_NAMES = {"roles": "roles", "needed": "roles"}
+"""Values that list ids, and where the catalogue names what they stand for."""
+
+
+def _named(name: str, value: str, words: Catalogue) -> str:
+    """`value` with its ids put into words, where the catalogue has words for them."""
+    if name not in _NAMES or not value:
+        return value
+    labels = {item: words.find(f"{_NAMES[name]}.{item}") for item in value.split(", ")}
+    return words.text("formats.list").join(str(label or item) for item, label in labels.items())
+
+
 def _text(finding: Finding, part: str, words: Catalogue) -> str:
-    values = {name: one_line(value) for name, value in finding.values.items() if name != "count"}
+    values = {name: _named(name, one_line(value), words) for name, value in finding.values.items() if name != "count"}
     for key in (f"rules.{finding.code}.variants.{finding.variant}.{part}", f"rules.{finding.code}.{part}"):
         if isinstance(words.find(key), str):
             return words.text(key, **values)

@@ -25,7 +25,18 @@ STRAYS = frozenset({"misplaced", "bad-name", "symlink", "repository", "special-f
 SETTINGS = frozenset(
     {
         *("syntax", "too-deep", "several-documents", "anchor", "key-not-text", "duplicate-key", "unknown-key"),
-        *("wrong-type", "bad-id", "bad-phone", "no-duty-phone", "unknown-place", "bad-severity", "bad-term"),
+        *(
+            "wrong-type",
+            "bad-id",
+            "bad-phone",
+            "no-duty-phone",
+            "unknown-place",
+            "bad-severity",
+            "unknown-rule",
+            "fixed-rule",
+            "bad-term",
+        ),
+        *("unknown-rule", "fixed-rule"),
         *("person-twice", "person-without-role", "standard-looser", "standard-unfit"),
     }
 )

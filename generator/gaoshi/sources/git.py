@@ -61,9 +61,12 @@ class Commit:
     """Who wrote a commit (author and co-authors, as e-mail addresses) and which paths it changed.
 
     A merge changes what is as it is on neither of its sides.
+
+    `committed` is the committer's date, in seconds since 1970 UTC.
     """
 
     id: str
+    committed: int
     emails: tuple[str, ...]
     paths: tuple[str, ...]
 
@@ -195,24 +198,23 @@ class Repository:
         """The commits of `revision`'s history that changed `paths`, newest first."""
         if not paths:
             return []
-        output = self.run(
-            "log",
-            "--full-history",  # or what is found for one path and for all of them would differ
-            "-c",
-            "--no-renames",
-            "--name-only",
-            "-z",
-            "--format=%x01%H%x02%ae%x02%(trailers:key=Co-authored-by,valueonly,separator=%x02)%x03",
-            revision,
-            "--",
-            *paths,
-        )
+        # Whole history, or what is found for one path and for all of them would differ.
+        return self._log(["--full-history", "-c"], revision, paths)
+
+    def mainline(self, revision: str, paths: Sequence[str]) -> list[Commit]:
+        """The commits on the branch itself that changed `paths`, newest first; a merge stands for what it brought."""
+        return self._log(["--first-parent", "--diff-merges=first-parent"], revision, paths) if paths else []
+
+    def _log(self, how: Sequence[str], revision: str, paths: Sequence[str]) -> list[Commit]:
+        form = "--format=%x01%H%x02%ct%x02%ae%x02%(trailers:key=Co-authored-by,valueonly,separator=%x02)%x03"
+        output = self.run("log", *how, "--no-renames", "--name-only", "-z", form, revision, "--", *paths)
         commits = []
         for record in output.decode(errors="replace").split("\x01")[1:]:
             head, _, names = record.partition("\x03")
-            commit, *people = head.split("\x02")
+            commit, committed, *people = head.split("\x02")
             changed = tuple(name.strip("\n") for name in names.split("\0") if name.strip("\n"))
-            commits.append(Commit(commit, tuple(_email(person) for person in people if person), changed))
+            emails = tuple(_email(person) for person in people if person)
+            commits.append(Commit(commit, int(committed), emails, changed))
         return commits
 
     def changed(self, base: str, tree: str, *paths: str) -> list[str]:

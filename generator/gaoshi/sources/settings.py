@@ -171,6 +171,7 @@ def parse_board(data: bytes | None) -> tuple[Board, tuple[Problem, ...]]:
     }
     standard = _standard(reader, options.get("standard"))
     places = _named(reader, options, "places", first)
+    severities = _severities(reader, options)
     board = Board(
         id=board_id,
         name=name,
@@ -183,7 +184,8 @@ def parse_board(data: bytes | None) -> tuple[Board, tuple[Problem, ...]]:
         screens=_screens(reader, options, first, places),
         standard=standard,
         site_url=reader.scalar(root.get("site_url"), "site_url"),
-        rules=_severities(reader, options),
+        rules={code: severity for code, (severity, _) in severities.items()},
+        rule_positions={code: position for code, (_, position) in severities.items()},
     )
     return board, tuple(reader.problems)
 
@@ -256,12 +258,12 @@ def _screens(
     return screens
 
 
-def _severities(reader: _Reader, options: document.Mapping) -> dict[str, str]:
+def _severities(reader: _Reader, options: document.Mapping) -> dict[str, tuple[str, Position]]:
     severities = {}
     for code, mark, node in reader.mapping(options.get("rules"), "rules"):
         value = reader.scalar(node, f"rules.{code}")
         if value in {"off", *Severity}:
-            severities[code] = value
+            severities[code] = (value, reader.position(mark))
         else:
             reader.problem("settings-bad-severity", mark, name=code, value=value)
     return severities

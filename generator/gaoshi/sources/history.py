@@ -1,0 +1,77 @@
+"""What git's history says of each notice: who wrote it, and when it came to the branch.
+
+Walked whole once; after that only what has come since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gaoshi.core.notice import ROOT
+from gaoshi.sources.cache import Cache
+from gaoshi.sources.git import Commit, Repository
+from gaoshi.sources.snapshot import Snapshot
+
+_KEY = "history"
+_FEW = 8
+"""For so few notices git finds their commits sooner than it tells those of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """By notice id: e-mail addresses of all who wrote it, and when the branch first had it.
+
+    `arrived` is the committer's date of the commit on the branch itself (the merge, where there was
+    one), UTC: from then on the pipeline may publish it.
+    """
+
+    authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    arrived: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def read_history(snapshot: Snapshot, ids: Collection[str], cache: Cache) -> History:
+    """The history of `ids` up to the snapshot's revision (others may be told as well)."""
+    repository, revision = snapshot.repository, snapshot.revision
+    if revision is None or not ids:
+        return History()
+    if len(ids) <= _FEW:
+        return _walk(repository, revision, [f"{ROOT}/{notice_id}" for notice_id in ids], History())
+    # What was cut off from a shallow clone may come back at any time, in front of what is known.
+    kept = None if repository.shallow() else cache.get([_KEY]).get(_KEY)
+    known, since = History(), ""
+    if kept is not None and repository.merge_base(kept[0], revision) == kept[0]:
+        since, known = kept
+    if since == revision:
+        return known
+    history = _walk(repository, f"{since}..{revision}" if since else revision, [ROOT], known)
+    cache.put({_KEY: (revision, history)})
+    return history
+
+
+def _walk(repository: Repository, revisions: str, paths: list[str], known: History) -> History:
+    return History(
+        authors=_people(repository.commits(revisions, paths), known.authors),
+        arrived=_arrivals(repository.mainline(revisions, paths), known.arrived),
+    )
+
+
+def _people(commits: Iterable[Commit], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    authors = dict(known)
+    for commit in commits:
+        for notice_id in _ids(commit.paths):
+            authors[notice_id] = authors.get(notice_id, frozenset()).union(commit.emails)
+    return authors
+
+
+def _arrivals(newest_first: Iterable[Commit], known: Mapping[str, datetime]) -> dict[str, datetime]:
+    arrived: dict[str, datetime] = {}
+    for commit in newest_first:
+        for notice_id in _ids(commit.paths):
+            arrived[notice_id] = datetime.fromtimestamp(commit.committed, UTC)
+    return arrived | dict(known)
+
+
+def _ids(paths: Iterable[str]) -> set[str]:
+    return {"/".join(path.split("/")[1:3]) for path in paths}

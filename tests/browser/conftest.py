@@ -1,0 +1,230 @@
+"""The sample board as its readers meet it: built, served compressed, opened in Chromium on phone and desktop."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from board_server import BoardServer
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from gaoshi.core.words import Catalogue
+from gaoshi.sources.templates import load_catalogue
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+AT = "2026-11-24 10:00"
+LANGUAGES = ("zh", "en")
+TAGS = {"zh": "zh-CN", "en": "en"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+DEVICES = {"phone": PHONE, "desktop": DESKTOP}
+
+WATER, LIFT_FAULT, UNTRANSLATED = "2026-11/tower-3-water", "2026-11/tower-1-lift-fault", "2026-11/handover-tower-4"
+PICTURE, TABLE, FILE = "2026-11/cold-wave-orange", "2026-11/garage-cleaning-new-dates", "2026-11/common-income-q3"
+
+
+def run(*command: str | Path, status: tuple[int, ...] = (0,), **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command; its exit status must be one of `status`."""
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, **options)
+    assert result.returncode in status, f"{command}: {result.returncode}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
+    return result
+
+
+def gaoshi(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return run(sys.executable, "-m", "gaoshi.cli", *arguments, status=(0, 1), **options)
+
+
+def node_module(path: str) -> Path:
+    """A file of one of the npm packages that these tests need."""
+    found = HERE / "node_modules" / path
+    if not found.exists():
+        pytest.fail(f"{path} is missing: type `npm ci --ignore-scripts` in tests/browser, or `make test`", pytrace=False)
+    return found
+
+
+class Site:
+    """A built board: its folder, its address, and what it was built from."""
+
+    def __init__(self, folder: Path, address: str, origin: Path) -> None:
+        self.folder = folder
+        self.address = address
+        self.origin = origin
+        self.board = json.loads((folder / "board.json").read_bytes())
+        status = gaoshi("status", "--rev", "HEAD", "--at", AT, "--format", "json", "--project", origin)
+        self.states = {notice["id"]: notice["state"] for notice in json.loads(status.stdout)["notices"]}
+
+    @property
+    def live(self) -> list[dict[str, Any]]:
+        """The live notices, as the manifest lists them."""
+        notices: list[dict[str, Any]] = self.board["notices"]
+        return notices
+
+    def in_state(self, *states: str) -> list[str]:
+        """Ids of the notices in these states."""
+        return [notice_id for notice_id, state in self.states.items() if state in states]
+
+    @property
+    def html(self) -> dict[str, str]:
+        """Every page's HTML, by its path from the root."""
+        return {
+            path.relative_to(self.folder).as_posix().removesuffix("index.html"): path.read_text(encoding="utf-8")
+            for path in sorted(self.folder.rglob("*.html"))
+        }
+
+
+def home(language: str) -> str:
+    """The home page's path."""
+    return "" if language == "zh" else f"{language}/"
+
+
+def notice(notice_id: str, language: str = "zh") -> str:
+    """A notice's path."""
+    return f"{home(language)}notices/{notice_id}/"
+
+
+def page_types(language: str) -> dict[str, str]:
+    """One page of each type, by name."""
+    return {
+        "home": home(language),
+        "plain": notice(WATER, language),
+        "urgent": notice(LIFT_FAULT, language),
+        "untranslated": notice(UNTRANSLATED, language),
+        "picture": notice(PICTURE, language),
+        "table": notice(TABLE, language),
+        "file": notice(FILE, language),
+        "about": f"{home(language)}about/",
+        "missing": "404.html",
+    }
+
+
+class Reader:
+    """Somebody with a browser. Whatever goes wrong behind the scenes is written down in `problems`."""
+
+    def __init__(self, browser: Browser, address: str, options: dict[str, Any]) -> None:
+        self.address = address
+        self.context = browser.new_context(**options)
+        self.context.set_default_timeout(10_000)
+        self.problems: list[str] = []
+        self.page = self.context.new_page()
+        self.watch(self.page)
+
+    def watch(self, page: Page) -> None:
+        """Write down what goes wrong on `page`."""
+        host = urlsplit(self.address).netloc
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        page.on(
+            "console",
+            lambda said: self.problems.append(f"console: {said.text}") if said.type in {"error", "warning"} else None,
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None if urlsplit(request.url).netloc == host else self.problems.append(f"elsewhere: {request.url}")
+            ),
+        )
+
+    def _failed(self, url: str, failure: str | None) -> None:
+        if failure != "net::ERR_ABORTED":  # the reader went on to another page
+            self.problems.append(f"failed: {url} {failure}")
+
+    def open(self, path: str = "") -> Page:
+        """Open a page of the board by its path from the root."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def see(self, selector: str) -> list[str]:
+        """Addresses of the visible cards' links (or of other links), from the root."""
+        script = "(all) => all.filter((a) => a.checkVisibility()).map((a) => new URL(a.href).pathname.slice(1))"
+        found: list[str] = self.page.locator(selector).evaluate_all(script)
+        return found
+
+    @property
+    def cards(self) -> list[str]:
+        """Ids of the notices whose cards are to be seen, in order."""
+        return ["/".join(path.rstrip("/").split("/")[-2:]) for path in self.see(".card__title a")]
+
+    @property
+    def query(self) -> str:
+        """The address's query."""
+        return urlsplit(self.page.url).query
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, once a worker."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> str:
+    """The system's Chromium, else Playwright's own; without either the tests fail, they are not skipped."""
+    found = shutil.which("chromium") or playwright.chromium.executable_path
+    if not Path(found).exists():
+        pytest.fail("there is no Chromium: type `tools/prepare test`, which says how to install it", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One Chromium a worker, which can reach nothing but this machine."""
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    sandbox = os.geteuid() != 0  # Chromium has no sandbox for root
+    running = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox, args=[alone])
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def site(sample_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample board at AT, built by the command line and served."""
+    folder = tmp_path_factory.mktemp("board") / "site"
+    gaoshi("build", "--at", AT, "-o", folder, "--project", sample_origin)
+    server = BoardServer(folder)
+    yield Site(folder, server.address, sample_origin)
+    server.close()
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Callable[..., Reader]]:
+    """Readers by device and Playwright's context options; when the test is over nothing may have gone wrong."""
+    readers: list[Reader] = []
+
+    def make(device: str = "phone", **options: Any) -> Reader:
+        readers.append(Reader(browser, options.pop("address", site.address), DEVICES[device] | options))
+        return readers[-1]
+
+    yield make
+    for each in readers:
+        each.context.close()
+    assert [problem for each in readers for problem in each.problems] == []
+
+
+@pytest.fixture(scope="session")
+def words() -> dict[str, Catalogue]:
+    """What the board says, by language."""
+    found = {language: load_catalogue(PROJECT / "site_templates", language) for language in LANGUAGES}
+    return {language: catalogue for language, catalogue in found.items() if catalogue is not None}
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each of the board's languages."""
+    return str(request.param)
+
+
+@pytest.fixture(params=DEVICES)
+def device(request: pytest.FixtureRequest) -> str:
+    """Each of the devices."""
+    return str(request.param)

@@ -109,6 +109,10 @@ class Estate:
             self.write(f"notices/{notice_id}/{name}", data)
         return notice_id
 
+    def own_templates(self) -> None:
+        """Let the estate have the project's templates as its own, in its working tree."""
+        shutil.copytree(PROJECT / "site_templates", self.root / "site_templates")
+
     def appeared(self, notice_id: str, at: str) -> None:
         """Log that the notice appeared on the board at `at`."""
         when = self.instant(at).isoformat()

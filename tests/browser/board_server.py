@@ -14,11 +14,12 @@ _TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/web
 
 
 class BoardServer:
-    """Serves one folder until it is closed."""
+    """Serves one folder until it is closed. `sent` has every answer: its path, and its bytes on the wire."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(folder))
+        self.sent: list[tuple[str, int]] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(folder, self.sent))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
@@ -35,7 +36,7 @@ class BoardServer:
         self._thread.join()
 
 
-def _handler(folder: Path) -> type[BaseHTTPRequestHandler]:
+def _handler(folder: Path, sent: list[tuple[str, int]]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -59,6 +60,7 @@ def _handler(folder: Path) -> type[BaseHTTPRequestHandler]:
                 body = gzip.compress(body, mtime=0)
                 self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
+            sent.append((self.path, sum(map(len, self._headers_buffer)) + len("\r\n") + len(body)))
             self.end_headers()
             self.wfile.write(body)
 

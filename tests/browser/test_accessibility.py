@@ -26,7 +26,7 @@ def violations(page: Any) -> list[Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(reader: Callable[..., Reader], name: str, mode: str, language: str) -> None:
     """No violation of WCAG 2 A, AA or of axe's best practices."""
-    for device in ("phone", "desktop"):
+    for device in ("phone", "desktop") if mode == "day" else ("phone",):
         one = reader(device, color_scheme="dark" if mode == "night" else "light")
         if mode == "large":
             one.context.add_init_script("localStorage.setItem('gaoshi:large', '1')")

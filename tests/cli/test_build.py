@@ -29,6 +29,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def board(estate: Any) -> Any:
     """An estate with one notice, committed."""
+    estate.own_templates()
     estate.notice(A)
     estate.commit()
     return estate

@@ -17,6 +17,7 @@ from gaoshi.sources.cache import Cache
 @pytest.fixture
 def built(estate: Any) -> Any:
     """An estate with two notices, built once, its cache warm."""
+    estate.own_templates()
     estate.notice("2026-11/a", title="甲甲甲甲")
     estate.notice("2026-11/b", texts={"en": "---\ntitle: x\n---\nx\n"}, languages="[zh, en]")
     estate.commit()

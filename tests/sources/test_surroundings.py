@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,15 +50,10 @@ BREAK: dict[str, Callable[[Any], object]] = {
     "roster not yaml": replaced(ROSTER, b"people: [\n"),
     "roster without people": replaced(ROSTER, b"policy: {}\n"),
     "people no list": replaced(ROSTER, b"people: x\n"),
-    "broken words": lambda estate: (with_templates(estate), estate.write(CATALOGUE, "board: [\n")),
-    "words not utf-8": lambda estate: (with_templates(estate), estate.write(CATALOGUE, b"board: \xff\n")),
-    "broken template": lambda estate: (with_templates(estate), estate.write("site_templates/theme/home.html", "{% if %}")),
+    "broken words": lambda estate: (estate.own_templates(), estate.write(CATALOGUE, "board: [\n")),
+    "words not utf-8": lambda estate: (estate.own_templates(), estate.write(CATALOGUE, b"board: \xff\n")),
+    "broken template": lambda estate: (estate.own_templates(), estate.write("site_templates/theme/home.html", "{% if %}")),
 }
-
-
-def with_templates(estate: Any) -> None:
-    """Let the estate have the project's templates as its own."""
-    shutil.copytree(Path(__file__).resolve().parents[2] / "site_templates", estate.root / "site_templates")
 
 
 @pytest.mark.parametrize("what", BREAK)

@@ -19,10 +19,11 @@ def test_the_nu_checker_finds_nothing(site: Site) -> None:
     """All pages are valid HTML and the style sheet valid CSS: no error and no warning of the Nu HTML Checker."""
     jar = node_module("vnu-jar/build/dist/vnu.jar")
     paths = [*site.html, *(path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.css"))]
-    addresses = [site.address + path for path in paths if path != "404.html"]  # its address is any that is missing
-    missing = site.folder / "404.html"
+    local = "-Dnu.validator.servlet.allow-forbidden-hosts=true"  # asked over HTTP, so that 'self' means something
+    addresses = [site.address + path for path in paths if path != "404.html"]
+    missing = site.folder / "404.html"  # where it is served, it is served as an error
     checked = run(
-        "java", "-Xss4m", "-jar", jar, "--also-check-css", "--format", "json", *addresses, missing, status=(0, 1)
+        "java", "-Xss4m", local, "-jar", jar, "--also-check-css", "--format", "json", *addresses, missing, status=(0, 1)
     )
     found = [
         f"{item.get('url')}:{item.get('lastLine')} {item['message']}"

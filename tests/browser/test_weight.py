@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import pytest
 from conftest import PICTURE, WATER, Reader, Site, home, node_module, notice, run
@@ -15,7 +14,7 @@ Make = Callable[..., Reader]
 
 BUDGET = 150 * 1024
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-TRIES = 3
+TRIES = 5
 
 
 def test_no_page_weighs_more_than_its_budget(reader: Make, site: Site) -> None:
@@ -38,22 +37,24 @@ def test_no_page_weighs_more_than_its_budget(reader: Make, site: Site) -> None:
 
 @pytest.mark.parametrize("path", [home("zh"), notice(WATER), notice(PICTURE)], ids=["home", "notice", "picture"])
 def test_lighthouse_gives_full_marks(site: Site, chromium: str, tmp_path: Path, path: str) -> None:
-    """On a simulated phone Lighthouse gives 100 in all four categories; a busy machine may be asked three times."""
-    marks: dict[str, list[int]] = {name: [] for name in CATEGORIES}
+    """On a simulated phone Lighthouse gives 100 in all four categories.
+
+    What else a machine has to do only takes marks away, so one run with full marks out of five is enough.
+    """
+    found: list[dict[str, int]] = []
     worst: list[str] = []
     for number in range(TRIES):
         report = _lighthouse(site.address + path, chromium, tmp_path / f"{number}.json")
-        for name in CATEGORIES:
-            marks[name].append(round(report["categories"][name]["score"] * 100))
+        found.append({name: round(report["categories"][name]["score"] * 100) for name in CATEGORIES})
         worst = [
             f"{name}: {ref['id']} {report['audits'][ref['id']].get('displayValue', '')}"
             for name in CATEGORIES
             for ref in report["categories"][name]["auditRefs"]
             if ref["weight"] and (report["audits"][ref["id"]]["score"] or 0) < 1
         ]
-        if all(each[-1] == 100 for each in marks.values()):
+        if set(found[-1].values()) == {100}:
             return
-    assert {name: median(each) for name, each in marks.items()} == dict.fromkeys(CATEGORIES, 100), worst
+    pytest.fail(f"{found}\nthe last one lost marks for: {worst}", pytrace=False)
 
 
 def _lighthouse(address: str, chromium: str, report: Path) -> dict:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
 
 A, B = "2026-11/a", "2026-11/b"
 GAOSHI = [sys.executable, "-m", "gaoshi.cli"]
@@ -96,6 +98,32 @@ def test_who_reads_while_it_is_replaced_always_finds_a_board(board: Any) -> None
     reader.join()
     assert misses == []
     assert len(revisions) >= 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges two folders in one step")
+def test_the_old_board_is_never_moved_aside(board: Any) -> None:
+    """There is no moment without a board: old and new change places, and the old one goes to no name of its own."""
+    board.build()
+    moved: list[str] = []
+
+    class Watcher(FileSystemEventHandler):
+        def on_any_event(self, event: FileSystemEvent) -> None:
+            moved.append(f"{event.event_type} {os.fsdecode(event.src_path)} {os.fsdecode(event.dest_path)}")
+
+    observer = Observer()
+    observer.schedule(Watcher(), str(board.site.parent), recursive=False)
+    observer.start()
+    board.notice(B)
+    board.commit()
+    board.build()
+    (board.site.parent / "last").touch()
+    deadline = time.monotonic() + 30
+    while not any("last" in event for event in moved) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    observer.stop()
+    observer.join()
+    assert any(f"{board.site}" in event for event in moved)
+    assert not [event for event in moved if event.endswith("-old")], moved
 
 
 def test_a_folder_that_is_no_board_is_left_alone(board: Any) -> None:

@@ -135,9 +135,11 @@ def test_only_this_machine_is_answered(served: Server) -> None:
 
 def test_ctrl_c_during_a_build_leaves_nothing(served: Server, estate: Any, scratch: Path) -> None:
     """Stopped in the middle of a build, the preview still clears its scratch folders away."""
-    for number in range(3):
-        estate.notice(f"2026-11/n{number}")
-    time.sleep(0.35)  # by now it is building
+    estate.notice("2026-11/b")
+    deadline = time.monotonic() + 30
+    while not [name for name in os.listdir(scratch) if not name.startswith("gaoshi-preview-")]:
+        assert time.monotonic() < deadline, "it never began to build"
+        time.sleep(0.001)
     assert served.stop() == 0
     assert os.listdir(scratch) == []
 

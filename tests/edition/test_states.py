@@ -221,6 +221,16 @@ def test_an_end_that_is_too_far_away_holds_back_for_good(estate: Any) -> None:
     assert states(estate, near) == {A: "withheld"}
 
 
+def test_what_is_no_longer_urgent_looks_different_from_then_on(estate: Any) -> None:
+    """News that is not logged yet leaves the urgent lane 24 hours after its event, and `next` says so."""
+    estate.notice(A, type="emergency", occurred_at="2026-11-24 09:40", valid_from=None, valid_until="2026-11-26 09:00")
+    estate.commit()
+    edition = estate.edition("2026-11-24 10:15")
+    assert [entry.urgent for entry in edition.live] == [True]
+    assert edition.next == estate.instant("2026-11-25 09:40")
+    assert [entry.urgent for entry in estate.edition(edition.next).live] == [False]
+
+
 # ── the board as a whole ─────────────────────────────────────────────────────────────────────────
 
 

@@ -17,10 +17,7 @@ MAX_DEPTH = 20
 
 _UNCLOSED = ("simple key", "quoted scalar", "flow sequence", "flow mapping")
 
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader as _Parser
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the slow one where PyYAML has no libyaml
 
 
 class Mark(NamedTuple):
@@ -150,8 +147,8 @@ class _Reader:
         mark = began if unclosed and began else stopped or began
         return self.mark(mark) if mark else Mark(self.offset, 1)
 
-    def take(self, event: yaml.Event) -> bool:
-        """Take one event; False when reading on makes no sense."""
+    def take(self, event: Any) -> bool:
+        """Take one event of the parser; False when reading on makes no sense."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
             scalar = Scalar(event.value, self.mark(event.start_mark), not event.style)
@@ -208,7 +205,7 @@ class _Reader:
             self.root = node
             return
         frame = self._stack[-1]
-        if type(frame.node) is Sequence:
+        if isinstance(frame.node, Sequence):
             frame.node.items.append(node)
         elif frame.key is None:
             if not isinstance(node, Scalar):

@@ -39,7 +39,7 @@ def _fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:10]
 
 
-def content_policy(inline_script: str, *, preview: bool, foreign_scripts: bool = False) -> str:
+def content_policy(inline_script: str, *, foreign_scripts: bool = False) -> str:
     """The content security policy of every page: nothing but our own files and one known inline script.
 
     `foreign_scripts` lets inline scripts of others run: `mkdocs serve` puts one into its pages to reload
@@ -52,10 +52,9 @@ def content_policy(inline_script: str, *, preview: bool, foreign_scripts: bool =
         "script-src": f"'self' {inline}",
         "style-src": "'self'",
         "img-src": "'self'",
+        "connect-src": "'self'",  # the preview asks whether something changed; Lighthouse reads robots.txt
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
     }
-    if preview:  # it asks its own server whether something changed
-        rules["connect-src"] = "'self'"
     return "; ".join(f"{name} {value}" for name, value in rules.items())

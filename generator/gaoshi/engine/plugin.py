@@ -150,7 +150,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         """Fix the content policy to the inline script as it will stand in the pages."""
         del config, files
         inline = env.get_template(_INLINE).render()
-        self._policy = content_policy(inline, preview=self.stage.edition.preview, foreign_scripts=self._serving)
+        self._policy = content_policy(inline, foreign_scripts=self._serving)
         return env
 
     def on_page_context(

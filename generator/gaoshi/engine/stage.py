@@ -45,7 +45,7 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool) -> Iterator[St
     Templates and settings come from the snapshot too, so that the same revision gives the same
     bytes. Raises what compose() raises.
     """
-    edition = compose(snapshot, at, scope=Scope.ALL if preview else Scope.CURRENT, render=True, preview=preview)
+    edition = compose(snapshot, at, scope=Scope.CURRENT, render=True, preview=preview)
     with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
         folder = Path(scratch)
         write_templates(snapshot, folder)

@@ -104,6 +104,14 @@ def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked
     )
 
 
+def ended_cards(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tuple[EndedCard, ...]:
+    """What ended lately; in a preview all that has ended."""
+    over = {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
+    earlier = [entry for entry in edition.entries.values() if edition.preview and entry.state in over]
+    entries = dict.fromkeys([entry.id for entry in (*edition.ended, *earlier)])
+    return tuple(ended_card(edition.entries[notice_id], teller, icons, linked=edition.preview) for notice_id in entries)
+
+
 def sections(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tuple[Section, ...]:
     """The home page's parts; a preview adds what is upcoming and withheld."""
     names = ("urgent", "urgent", "urgent", "dated", "standing")

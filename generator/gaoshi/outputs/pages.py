@@ -126,7 +126,7 @@ class Publisher:
             sections=cards.sections(edition, teller, self.icons),
             places=cards.place_choices(edition, teller),
             kinds=cards.kind_choices(edition, teller, self.icons),
-            ended=tuple(cards.ended_card(entry, teller, self.icons, linked=edition.preview) for entry in edition.ended),
+            ended=cards.ended_cards(edition, teller, self.icons),
             count=count,
         )
         return Page(paths[language], "home.html", frame, view)

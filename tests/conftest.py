@@ -254,7 +254,10 @@ def sample(sample_origin: Path, tmp_path: Path, quiet_home: None) -> Estate:
     """A clone of the sample estate."""
     root = tmp_path / "sample"
     subprocess.run(
-        ["git", "clone", "--quiet", str(sample_origin), str(root)], env=git_environment(), check=True, capture_output=True
+        ["git", "clone", "--quiet", str(sample_origin), str(root)],
+        env=git_environment(),
+        check=True,
+        capture_output=True,
     )
     return Estate(root)
 

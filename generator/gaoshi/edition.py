@@ -28,6 +28,10 @@ TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
 
 
+SEVERAL = 5
+"""So many of a notice's twins are named."""
+
+
 class Scope(Enum):
     """Which notices are read: all, or only those that can still matter to the board."""
 
@@ -175,7 +179,7 @@ class _Bench:
             state = State.WITHDRAWN
         ended = state in {State.EXPIRED, State.WITHDRAWN}
         return Entry(
-            notice=notice,
+            notice=notice.limited_to(self.board.languages),
             kind=kind,
             state=state,
             window=span,
@@ -319,15 +323,14 @@ def _successors(replaces: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _twins(shelf: Shelf) -> dict[str, tuple[str, ...]]:
-    """Other notices with the very same content, by id."""
+    """Notices with the very same content, by id; of many a few."""
     by_content: dict[str, list[str]] = {}
     for notice_id, content_id in shelf.content_ids.items():
         by_content.setdefault(content_id, []).append(notice_id)
     return {
-        notice_id: tuple(other for other in ids if other != notice_id)
-        for ids in by_content.values()
-        if len(ids) > 1
-        for notice_id in ids
+        notice_id: tuple(other for other in ids[:SEVERAL] if other != notice_id)
+        for notice_id in shelf.notices
+        if len(ids := by_content[shelf.content_ids[notice_id]]) > 1
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import PICTURE, TABLE, WATER, Reader, Site, home, notice, page_types
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 Make = Callable[..., Reader]
 
@@ -77,7 +77,7 @@ def test_night_follows_the_system(reader: Make, device: str) -> None:
     page = one.open()
     assert brightness(page) < 0.2
     page.emulate_media(color_scheme="light")
-    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     assert brightness(page) > 0.8
 
 

@@ -53,7 +53,8 @@ def test_a_killed_build_leaves_a_whole_board(board: Any) -> None:
     command = [*GAOSHI, "build", "-o", str(board.site), "--at", board.at, "--project", str(board.root)]
     start = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
-    duration, dice, kills, tries = time.monotonic() - start, random.Random(20261124), 0, 0
+    dice = random.Random(20261124)  # noqa: S311  (moments, no secrets)
+    duration, kills, tries = time.monotonic() - start, 0, 0
     while kills < 15:
         tries += 1
         assert tries < 60
@@ -61,7 +62,9 @@ def test_a_killed_build_leaves_a_whole_board(board: Any) -> None:
         for path, data in old.items():
             (board.site / path).parent.mkdir(parents=True, exist_ok=True)
             (board.site / path).write_bytes(data)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         try:
             process.wait(timeout=dice.uniform(0.2, 1.0) * duration)
             duration *= 0.95  # it was done sooner than we thought
@@ -205,9 +208,19 @@ def test_only_live_notices_are_published(estate: Any) -> None:
     """Upcoming, ended, withheld, withdrawn and replaced notices have no page, no file and no line in the manifest."""
     estate.notice("2026-11/live")
     estate.notice("2026-11/upcoming", valid_from="2026-11-25 09:00", title="UPCOMINGTITLE", body="SECRETUPCOMING\n")
-    estate.notice("2026-11/withheld", approver="nobody", title="WITHHELDTITLE", body="SECRETWITHHELD\n", files={"w.png": b"\x89PNG\r\n\x1a\n"})
+    estate.notice(
+        "2026-11/withheld",
+        approver="nobody",
+        title="WITHHELDTITLE",
+        body="SECRETWITHHELD\n",
+        files={"w.png": b"\x89PNG\r\n\x1a\n"},
+    )
     estate.notice("2026-11/ended", valid_until="2026-11-23 09:00", body="SECRETENDED\n")
-    estate.notice("2026-11/withdrawn", outcome={"is": "withdrawn", "at": "2026-11-23 09:00", "note": "x"}, body="SECRETWITHDRAWN\n")
+    estate.notice(
+        "2026-11/withdrawn",
+        outcome={"is": "withdrawn", "at": "2026-11-23 09:00", "note": "x"},
+        body="SECRETWITHDRAWN\n",
+    )
     estate.notice("2026-11/old", body="SECRETOLD\n")
     estate.notice("2026-11/new", supersedes="2026-11/old")
     estate.commit()
@@ -266,11 +279,28 @@ def test_the_same_board_is_the_same_bytes_everywhere(sample: Any, tmp_path: Path
     assert tree(sample.site) == first
     clone = tmp_path / "somewhere else" / "克隆"
     subprocess.run(["git", "clone", "-q", str(sample.root), str(clone)], check=True, capture_output=True)
-    strange = {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "4711", "SOURCE_DATE_EPOCH": "1"}
+    strange = {
+        "TZ": "America/St_Johns",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "4711",
+        "SOURCE_DATE_EPOCH": "1",
+    }
     target = tmp_path / "elsewhere"
     code = "import os, sys; os.umask(0o077); from gaoshi.cli import main; main()"
     result = subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", "-c", code, "build", "-o", str(target), "--at", "2026-11-24T02:00Z"],
+        [
+            sys.executable,
+            "-W",
+            "error::UserWarning",
+            "-c",
+            code,
+            "build",
+            "-o",
+            str(target),
+            "--at",
+            "2026-11-24T02:00Z",
+        ],
         cwd=clone / "notices",
         env=os.environ | strange,
         capture_output=True,

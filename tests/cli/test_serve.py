@@ -72,6 +72,7 @@ class Server:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Path:
+    """Where the server keeps its temporary files."""
     folder = tmp_path / "scratch"
     folder.mkdir()
     return folder
@@ -119,7 +120,7 @@ def test_the_preview_answers_rebuilds_and_leaves_nothing(served: Server, estate:
 
     assert served.stop() == 0
     assert "Traceback" not in "".join(served.lines)
-    assert os.listdir(scratch) == []
+    assert list(scratch.iterdir()) == []
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", served.port), timeout=5):
         pass
 
@@ -129,7 +130,9 @@ def test_only_this_machine_is_answered(served: Server) -> None:
     number = f"{served.port:04X}"
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         lines = Path(table).read_text().splitlines()[1:] if Path(table).exists() else []
-        listening = [line.split()[1] for line in lines if line.split()[3] == "0A" and line.split()[1].endswith(f":{number}")]
+        listening = [
+            line.split()[1] for line in lines if line.split()[3] == "0A" and line.split()[1].endswith(f":{number}")
+        ]
         assert all(address == f"0100007F:{number}" for address in listening)
 
 
@@ -137,11 +140,11 @@ def test_ctrl_c_during_a_build_leaves_nothing(served: Server, estate: Any, scrat
     """Stopped in the middle of a build, the preview still clears its scratch folders away."""
     estate.notice("2026-11/b")
     deadline = time.monotonic() + 30
-    while not [name for name in os.listdir(scratch) if not name.startswith("gaoshi-preview-")]:
+    while not [path for path in scratch.iterdir() if not path.name.startswith("gaoshi-preview-")]:
         assert time.monotonic() < deadline, "it never began to build"
         time.sleep(0.001)
     assert served.stop() == 0
-    assert os.listdir(scratch) == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_port_in_use_is_told(estate: Any) -> None:

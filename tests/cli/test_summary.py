@@ -34,7 +34,9 @@ def test_a_field_is_shown_literally(estate: Any, field: str, attack: str) -> Non
     """Markdown and HTML in a title or any other field is text in the summary, on its own line."""
     fields: dict[str, Any] = {field: json.dumps(attack, ensure_ascii=False)}
     if field == "outcome":
-        fields = {"outcome": {"is": "cancelled", "at": "2026-11-24 09:00", "note": json.dumps(attack, ensure_ascii=False)}}
+        fields = {
+            "outcome": {"is": "cancelled", "at": "2026-11-24 09:00", "note": json.dumps(attack, ensure_ascii=False)}
+        }
     estate.notice(A, fields, body="正文。\n")
     run = estate.run("summary", A, "--at", estate.at, "--lang", "en")
     page = literal(run.out)

@@ -15,7 +15,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 WORDS = Catalogue(
     "en",
     {
-        "a": {"b": "plain", "filled": "{name} is {what}", "n": {"one": "one thing", "other": "{count} things"}, "m": {"other": "{count}"}},
+        "a": {
+            "b": "plain",
+            "filled": "{name} is {what}",
+            "n": {"one": "one thing", "other": "{count} things"},
+            "m": {"other": "{count}"},
+        },
         "facts": {"activity.theme": "Theme"},
         "language": {"tag": "en-GB"},
     },

@@ -12,6 +12,7 @@ from gaoshi.core.document import MAX_DEPTH, Mapping, Mark, Scalar, plain, read_y
 
 
 def flaws(text: str, **options: bool) -> list[tuple[str, int, int]]:
+    """What is wrong with a text, in which line and column."""
     return [(flaw.what, flaw.mark.line, flaw.mark.column) for flaw in read_yaml(text, **options)[1]]
 
 

@@ -119,16 +119,26 @@ def test_what_is_printed_is_read_again(local: datetime, zone: ZoneInfo) -> None:
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Whatever is written, it is an instant or it is refused."""
+    whys = set()
     for parse in (lambda: parse_instant(text, NEW_YORK), lambda: parse_date(text)):
         try:
             parse()
         except NotAnInstant as error:
-            assert error.why in {"form", "date-only", "impossible", "range", "gap", "ambiguous"}
+            whys.add(error.why)
+    assert whys <= {"form", "date-only", "impossible", "range", "gap", "ambiguous"}
 
 
 @pytest.mark.parametrize(
     ("text", "result"),
-    [("2026-12-10", date(2026, 12, 10)), ("2028-02-29", date(2028, 2, 29)), ("2026-02-29", "impossible"), ("2026-12-10 10:00", "form"), ("9999-12-31", "range"), ("0001-01-01", "range"), ("10.12.2026", "form")],  # fmt: skip
+    [
+        ("2026-12-10", date(2026, 12, 10)),
+        ("2028-02-29", date(2028, 2, 29)),
+        ("2026-02-29", "impossible"),
+        ("2026-12-10 10:00", "form"),
+        ("9999-12-31", "range"),
+        ("0001-01-01", "range"),
+        ("10.12.2026", "form"),
+    ],
 )
 def test_a_day_is_a_day_that_exists(text: str, result: date | str) -> None:
     """Days are read as `2026-12-10`; others are refused with their reason."""
@@ -140,7 +150,10 @@ def test_a_day_is_a_day_that_exists(text: str, result: date | str) -> None:
         assert caught.value.why == result
 
 
-@pytest.mark.parametrize(("text", "length"), [("30m", timedelta(minutes=30)), ("4h", timedelta(hours=4)), ("7 d", timedelta(days=7)), ("0m", timedelta(0))])
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("30m", timedelta(minutes=30)), ("4h", timedelta(hours=4)), ("7 d", timedelta(days=7)), ("0m", timedelta(0))],
+)
 def test_a_length_is_a_number_and_its_unit(text: str, length: timedelta) -> None:
     """Minutes, hours and days."""
     assert parse_length(text) == length

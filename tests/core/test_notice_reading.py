@@ -24,16 +24,25 @@ PATH = "notices/2026-11/a/"
 
 def read(*front: str, body: str = "请留意。\n", **more: str | bytes) -> Notice:
     """The notice of these front-matter lines; `more` are further files, `__` for the dot."""
-    return read_files({"notice.md": "---\n" + "\n".join(front) + f"\n---\n{body}", **{name.replace("__", "."): data for name, data in more.items()}})
+    return read_files(
+        {
+            "notice.md": "---\n" + "\n".join(front) + f"\n---\n{body}",
+            **{name.replace("__", "."): data for name, data in more.items()},
+        }
+    )
 
 
 def read_files(files: dict[str, str | bytes]) -> Notice:
+    """The notice of a folder with these files."""
     datas = {name: data if isinstance(data, bytes) else data.encode() for name, data in files.items()}
-    folder = Folder("2026-11/a", "c", tuple(FolderFile(name, "file", "b", len(data), data) for name, data in datas.items()))
+    folder = Folder(
+        "2026-11/a", "c", tuple(FolderFile(name, "file", "b", len(data), data) for name, data in datas.items())
+    )
     return read_notice(folder, STANDARD, ZONE, "zh")
 
 
 def problems(notice: Notice) -> list[tuple[str, str, int, int]]:
+    """What reading stumbled on, in which file, line and column."""
     return [(p.what, p.position.path.removeprefix(PATH), p.position.line, p.position.column) for p in notice.problems]
 
 
@@ -55,7 +64,11 @@ def test_every_field_is_read_by_its_type() -> None:
     assert notice.problems == ()
     assert (notice.kind, notice.languages, notice.places) == ("utility-outage", ("zh", "en"), ("tower-1", "tower-2"))
     assert notice.instant("valid_from") == parse_instant("2026-11-22 18:00", ZONE)
-    assert (notice.flags, notice.values["fee.deadline"], notice.values["register.serial"]) == ({"legal"}, "2026-12-10", "7")
+    assert (notice.flags, notice.values["fee.deadline"], notice.values["register.serial"]) == (
+        {"legal"},
+        "2026-12-10",
+        "7",
+    )
     assert notice.texts["zh"].fields == {"title": "停水", "fee.name": "物业费", "outcome.note": "等通知"}
     assert notice.outcome == Outcome("postponed", parse_instant("2026-11-24 09:00", ZONE), None, later=True)
     assert [(allowance.code, allowance.reason) for allowance in notice.allow] == [("T201", "已说明")]
@@ -152,7 +165,7 @@ def test_a_broken_file_is_one_problem(data: str | bytes, what: str) -> None:
 
 def test_a_broken_byte_is_found_at_its_place() -> None:
     """Line and column of the first byte that is no UTF-8."""
-    assert problems(read_files({"notice.md": "---\nab: ".encode() + b"\xff\n---\n"})) == [("not-utf8", "notice.md", 2, 5)]
+    assert problems(read_files({"notice.md": b"---\nab: " + b"\xff\n---\n"})) == [("not-utf8", "notice.md", 2, 5)]
 
 
 def test_control_characters_reach_no_output() -> None:
@@ -166,7 +179,8 @@ def test_translations_carry_words_and_nothing_else() -> None:
     notice = read(
         "title: 停水",
         "valid_from: 2026-11-22 18:00",
-        notice__en__md="---\ntitle: Water\nscope: all\nvalid_from: 2027-01-01 00:00\noutcome: {note: done, at: 2027-01-01 00:00}\n---\nDear all\n",
+        notice__en__md="---\ntitle: Water\nscope: all\nvalid_from: 2027-01-01 00:00\n"
+        "outcome: {note: done, at: 2027-01-01 00:00}\n---\nDear all\n",
     )
     assert notice.texts["en"].fields == {"title": "Water", "scope": "all", "outcome.note": "done"}
     assert notice.instant("valid_from") == parse_instant("2026-11-22 18:00", ZONE)
@@ -176,7 +190,16 @@ def test_translations_carry_words_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("notice.en.md", True), ("notice.zh-Hant.md", True), ("notice.EN.md", False), ("notice.english.md", False), ("notice.md.bak", False), ("Notice.md", False), ("notice..md", False), ("notice.en.MD", False)],  # fmt: skip
+    [
+        ("notice.en.md", True),
+        ("notice.zh-Hant.md", True),
+        ("notice.EN.md", False),
+        ("notice.english.md", False),
+        ("notice.md.bak", False),
+        ("Notice.md", False),
+        ("notice..md", False),
+        ("notice.en.MD", False),
+    ],
 )
 def test_only_text_files_are_texts(name: str, *, text: bool) -> None:
     """`notice.<language>.md` is a translation, any other name is an attachment."""
@@ -192,7 +215,14 @@ def test_a_second_text_in_the_first_language_is_a_problem() -> None:
     assert [found for found, *_ in problems(notice)] == ["same-language"]
 
 
-@pytest.mark.parametrize(("at", "new_date", "outcome"), [("2026-11-24 09:00", "2026-12-05 09:30", timedelta(days=11, minutes=30)), ("2026-11-24 09:00", "later", None), (None, "later", "none")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("at", "new_date", "outcome"),
+    [
+        ("2026-11-24 09:00", "2026-12-05 09:30", timedelta(days=11, minutes=30)),
+        ("2026-11-24 09:00", "later", None),
+        (None, "later", "none"),
+    ],
+)
 def test_an_outcome_needs_its_instant(at: str | None, new_date: str, outcome: Any) -> None:
     """Without the instant of its outcome a notice has none; a new date is an instant, or is told later."""
     notice = read("outcome:", "  is: postponed", *([f"  at: {at}"] if at else []), f"  new_date: {new_date}")

@@ -15,7 +15,9 @@ SECOND = timedelta(seconds=1)
 AT = datetime(2026, 11, 24, 10, tzinfo=ZONE)
 ROSTER = """
 people:
-  - {id: head, name: 甲, roles: [{role: service-centre-head, from: 2026-01-01, until: 2026-12-31}], emails: [Head@Estate.Example]}
+  - id: head
+    roles: [{role: service-centre-head, from: 2026-01-01, until: 2026-12-31}]
+    emails: [Head@Estate.Example]
   - {id: deputy, roles: [{role: deputy}, {role: department-head, department: security}], emails: []}
   - {id: duty, roles: [duty-officer], emails: [duty@estate.example]}
   - {id: leader, roles: [company-leader], emails: [leader@estate.example]}
@@ -28,10 +30,14 @@ people:
 
 
 def roster(text: str = ROSTER) -> Roster:
+    """The roster that a text describes."""
     return parse_roster(text.encode(), ZONE, "zh")[0]
 
 
-def judge(approver: str, at: datetime = AT, *, authors: str = "", company: bool = False, urgent: bool = False) -> Verdict:
+def judge(
+    approver: str, at: datetime = AT, *, authors: str = "", company: bool = False, urgent: bool = False
+) -> Verdict:
+    """Whether somebody on ROSTER may approve."""
     return judge_authority(
         roster(), approver=approver, authors=frozenset(authors.split()), company=company, urgent=urgent, at=at
     )
@@ -82,13 +88,17 @@ def test_a_term_may_state_instants(at: datetime, *, good: bool) -> None:
         ("HEAD", False, False, (), Refusal.UNKNOWN),
     ],
 )
-def test_a_role_approves_in_its_own_lane(approver: str, roles: tuple[str, ...], refusal: Refusal | None, *, company: bool, urgent: bool) -> None:  # fmt: skip
+def test_a_role_approves_in_its_own_lane(
+    approver: str, roles: tuple[str, ...], refusal: Refusal | None, *, company: bool, urgent: bool
+) -> None:
     """Head and deputy any notice, a duty officer urgent ones, a company leader what is in the company's name."""
     verdict = judge(approver, company=company, urgent=urgent)
     assert (verdict.approved, verdict.roles, verdict.refusal) == (refusal is None, roles, refusal)
 
 
-@pytest.mark.parametrize("author", ["head@estate.example", "HEAD@ESTATE.EXAMPLE", " Head@estate.Example ", "x@y head@estate.example"])
+@pytest.mark.parametrize(
+    "author", ["head@estate.example", "HEAD@ESTATE.EXAMPLE", " Head@estate.Example ", "x@y head@estate.example"]
+)
 def test_nobody_approves_what_he_wrote(author: str) -> None:
     """An author's address is the same in any case and among any others (P-7.1, H-6.9)."""
     verdict = judge_authority(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ SECOND = timedelta(seconds=1)
 
 
 def at(text: str) -> datetime:
+    """An instant of November 2026, or one in full."""
     return parse_instant(text if len(text) > 11 else f"2026-11-{text}", ZONE)
 
 
@@ -79,7 +81,7 @@ def test_an_open_window_has_no_edge() -> None:
     ],
 )
 def test_the_end_is_stated_or_the_kinds_own(kind: str, dates: dict[str, str], end: str | None) -> None:
-    """An unplanned outage of unknown end is valid for 72 hours from its report; other kinds have no end of their own."""
+    """An unplanned outage of unknown end is valid for 72 hours from its report; most kinds have no end."""
     made, found = notice(kind, **dates)
     assert stated_end(made, found) == (at(end) if end else None)
     assert stated_end(made, None) == made.instant("valid_until")
@@ -96,13 +98,20 @@ OUTAGE = {"valid_from": "24 06:00", "occurred_at": "24 05:35"}
         ("resolved", "24 08:40", {**OUTAGE, "ends_at": "25 08:41"}, "25 08:41"),
         ("resolved", "24 08:40", {**OUTAGE, "ends_at": "26 09:00"}, "26 09:00"),
         ("resolved", "24 08:40", OUTAGE, "25 08:40"),
-        ("cancelled", "24 09:00", {"valid_until": "29 18:00", "starts_at": "28 09:30", "ends_at": "28 11:30"}, "28 11:30"),
+        (
+            "cancelled",
+            "24 09:00",
+            {"valid_until": "29 18:00", "starts_at": "28 09:30", "ends_at": "28 11:30"},
+            "28 11:30",
+        ),
         ("postponed", "24 09:00", {"valid_until": "29 18:00", "starts_at": "28 09:30"}, "28 09:30"),
         ("cancelled", "24 09:00", {"valid_until": "29 18:00"}, "25 09:00"),
         ("withdrawn", "24 09:00", {"valid_until": "29 18:00", "ends_at": "28 11:30"}, "24 09:00"),
     ],
 )
-def test_an_outcome_leads_for_a_day_or_until_the_former_end(what: str, since: str, dates: dict[str, str], ends: str) -> None:
+def test_an_outcome_leads_for_a_day_or_until_the_former_end(
+    what: str, since: str, dates: dict[str, str], ends: str
+) -> None:
     """24 hours or the matter's former end, whichever is later; what is withdrawn ends at once; before it, nothing."""
     made, kind = notice("utility-outage" if "occurred_at" in dates else "notice", (what, since), **dates)
     before, after = (window(made, kind, STANDARD, at(since) + delta) for delta in (-SECOND, timedelta(0)))
@@ -112,7 +121,9 @@ def test_an_outcome_leads_for_a_day_or_until_the_former_end(what: str, since: st
     assert outcome_at(made, at(since)) == made.outcome
 
 
-@pytest.mark.parametrize(("moment", "overdue"), [("24 08:59:59", False), ("24 09:00:00", True), ("24 09:29:59", True), ("24 09:30", False)])
+@pytest.mark.parametrize(
+    ("moment", "overdue"), [("24 08:59:59", False), ("24 09:00:00", True), ("24 09:29:59", True), ("24 09:30", False)]
+)
 def test_a_restoration_is_overdue_until_somebody_says_it_came(moment: str, *, overdue: bool) -> None:
     """From the expected restoration's second on, up to the outcome's."""
     made, kind = notice("utility-outage", ("resolved", "24 09:30"), **OUTAGE, ends_at="24 09:00")
@@ -150,6 +161,7 @@ MOMENTS = st.integers(0, 24 * 14 * 4).map(lambda quarter: at("15 00:00") + quart
 
 @st.composite
 def notices(draw: st.DrawFn) -> tuple[Notice, Kind]:
+    """A notice with some instants and perhaps an outcome, and its kind."""
     kind = draw(st.sampled_from(["notice", "utility-outage", "emergency", "works", "safety"]))
     names = ("valid_from", "valid_until", "starts_at", "ends_at", "occurred_at", "reported_at")
     dates = {name: draw(MOMENTS) for name in names if draw(st.booleans())}
@@ -168,6 +180,7 @@ def notices(draw: st.DrawFn) -> tuple[Notice, Kind]:
 
 
 def states(made: Notice, kind: Kind, moments: list[datetime]) -> list[Any]:
+    """The state of a notice at each of some instants."""
     return [window(made, kind, STANDARD, moment).state(moment) for moment in moments]
 
 
@@ -178,7 +191,7 @@ def test_what_is_live_never_becomes_upcoming_again(pair: tuple[Notice, Kind]) ->
     made, kind = pair
     moments = sorted(boundaries(made, kind, STANDARD) | {at("01 00:00"), at("2027-06-01 00:00")})
     seen = states(made, kind, sorted({*moments, *(m - SECOND for m in moments), *(m + SECOND for m in moments)}))
-    for earlier, later in zip(seen, seen[1:], strict=False):
+    for earlier, later in pairwise(seen):
         assert (earlier, later) != (State.LIVE, State.UPCOMING)
 
 

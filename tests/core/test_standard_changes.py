@@ -66,21 +66,35 @@ def test_looser_or_unfit_is_refused_and_told(change: Any, refusal: Refusal) -> N
 def test_the_standard_itself_is_not_changed() -> None:
     """Laying over makes new data; what was laid over stays as it was."""
     before = repr(own_standard())
-    lay_over(own_standard(), {"timeliness": {"urgent": {"within": "10m"}}, "channels": {"own": {}}}, own_standard()["tighter"])
+    lay_over(
+        own_standard(),
+        {"timeliness": {"urgent": {"within": "10m"}}, "channels": {"own": {}}},
+        own_standard()["tighter"],
+    )
     assert repr(own_standard()) == before
 
 
 def board(changes: str) -> tuple[Board, tuple[Problem, ...]]:
-    settings = "plugins:\n  - gaoshi:\n      board: x\n      contacts: {a: {phone: '000', always: true}}\n      standard:\n"
+    """The board of an estate with these changes to the standard, and what was wrong with them."""
+    settings = (
+        "plugins:\n  - gaoshi:\n      board: x\n      contacts: {a: {phone: '000', always: true}}\n      standard:\n"
+    )
     return parse_board((settings + "".join(f"        {line}\n" for line in changes.splitlines())).encode())
 
 
 def test_an_estate_adds_a_kind_of_its_own() -> None:
     """A new kind with its label is a kind like any other."""
-    made, problems = board("kinds:\n  pets: {clause: S-H.3, format: notice, timeliness: general, label: {zh: 宠物, en: Pets}, validity: {at_most: 30d}}")
+    made, problems = board(
+        "kinds:\n  pets: {clause: S-H.3, format: notice, timeliness: general,"
+        " label: {zh: 宠物, en: Pets}, validity: {at_most: 30d}}"
+    )
     kind = made.standard.kinds["pets"]
     assert problems == ()
-    assert (kind.label, kind.timeliness, kind.validity.at_most) == ({"zh": "宠物", "en": "Pets"}, "general", timedelta(days=30))
+    assert (kind.label, kind.timeliness, kind.validity.at_most) == (
+        {"zh": "宠物", "en": "Pets"},
+        "general",
+        timedelta(days=30),
+    )
     assert made.standard.kind_for("pets", unplanned=False, values={}) == kind
 
 

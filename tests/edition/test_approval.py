@@ -11,6 +11,7 @@ FAULT = {"type": "emergency", "occurred_at": "2026-11-24 09:40", "valid_from": N
 
 
 def codes(estate: Any, at: str = "2026-11-24 10:00", **options: Any) -> list[str]:
+    """Why A is withheld."""
     return [reason.code for reason in estate.edition(at, **options).entries[A].reasons]
 
 
@@ -44,18 +45,27 @@ def test_only_who_has_the_authority_lets_a_notice_out(
 
 @pytest.mark.parametrize(
     ("at", "reasons"),
-    [("2025-12-31 23:59:59", ["A102"]), ("2026-01-01 00:00", []), ("2027-12-31 23:59:59", []), ("2028-01-01 00:00", ["A102"])],
+    [
+        ("2025-12-31 23:59:59", ["A102"]),
+        ("2026-01-01 00:00", []),
+        ("2027-12-31 23:59:59", []),
+        ("2028-01-01 00:00", ["A102"]),
+    ],
 )
 def test_a_deputy_counts_within_the_term_to_the_second(estate: Any, at: str, reasons: list[str]) -> None:
     """A term's first and last day are both within it (C-2.3)."""
-    estate.notice(A, type="fee-standard", valid_from="2025-12-01 00:00", valid_until="2028-06-01 00:00", approver="yun-guyu")
+    estate.notice(
+        A, type="fee-standard", valid_from="2025-12-01 00:00", valid_until="2028-06-01 00:00", approver="yun-guyu"
+    )
     estate.commit()
     assert codes(estate, at) == reasons
 
 
 def test_next_is_the_end_of_the_approvers_term(estate: Any) -> None:
     """When a term ends, the board changes, and `next` says so."""
-    estate.notice(A, type="fee-standard", valid_from="2026-12-01 00:00", valid_until="2028-06-01 00:00", approver="yun-guyu")
+    estate.notice(
+        A, type="fee-standard", valid_from="2026-12-01 00:00", valid_until="2028-06-01 00:00", approver="yun-guyu"
+    )
     estate.commit()
     assert estate.edition("2027-06-01 00:00").next == estate.instant("2028-01-01 00:00")
 

@@ -36,6 +36,7 @@ DAY = timedelta(days=1)
 
 
 def written(moment: datetime) -> str:
+    """An instant as an author writes it."""
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -59,6 +60,7 @@ KINDS = {
 
 @st.composite
 def front_matters(draw: st.DrawFn) -> str:
+    """The front matter of a notice that lives around AT."""
     kind = draw(st.sampled_from(sorted(KINDS)))
     lines = [f"type: {kind}", "title: x", "department: security", "languages: [zh]"]
     lines.append(f"approver: {draw(st.sampled_from(('head', 'head', 'leaver', 'comer', 'duty', 'nobody')))}")
@@ -67,7 +69,9 @@ def front_matters(draw: st.DrawFn) -> str:
     if start is not None:
         lines.append(f"valid_from: {written(start)}")
     if draw(st.integers(0, 4)):
-        lines.append(f"valid_until: {written((start or AT) + draw(st.sampled_from((1, 5, 30, 100, 24 * 91, 24 * 100))) * HOUR)}")
+        lines.append(
+            f"valid_until: {written((start or AT) + draw(st.sampled_from((1, 5, 30, 100, 24 * 91, 24 * 100))) * HOUR)}"
+        )
     if draw(st.booleans()):
         happened = draw(near(-50, 30))
         lines.append(f"occurred_at: {written(happened)}")
@@ -87,7 +91,14 @@ def front_matters(draw: st.DrawFn) -> str:
         lines += ["late_reason:", f"  is: {late}"]
     if draw(st.integers(0, 3)) == 0:
         received = written(draw(near(-80, 30)))
-        lines += ["origin: external", "register:", "  serial: x", "  from: x", "  medium: phone", f"  received: {received}"]
+        lines += [
+            "origin: external",
+            "register:",
+            "  serial: x",
+            "  from: x",
+            "  medium: phone",
+            f"  received: {received}",
+        ]
     return "\n".join(lines)
 
 
@@ -110,10 +121,12 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     shown = {notice_id: draw(near(-70, 40)) for notice_id in notices if draw(st.integers(0, 2)) == 0}
     replaces = pipeline._replacements(shelf := Shelf(notices, frozenset(notices), {}))
     bench = pipeline._Bench(
-        settings=Settings(BOARD, Roster(people, Policy(*(getattr(DEFAULT_POLICY, n) for n in ("publish", "urgent", "company")))), ()),
+        settings=Settings(
+            BOARD, Roster(people, Policy(*(getattr(DEFAULT_POLICY, n) for n in ("publish", "urgent", "company")))), ()
+        ),
         shelf=shelf,
         log=Log(shown),
-        history=History(),
+        history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),
         replaces=replaces,
         replaced_by=pipeline._successors(replaces),
         twins={},
@@ -139,7 +152,10 @@ def visible(edition: Edition) -> tuple[object, ...]:
 
 def samples(start: datetime, end: datetime | None) -> list[datetime]:
     """Instants from `start` up to, not including, `end`: dense at first, then days, and the last second."""
-    offsets = [timedelta(seconds=1), *(k * HOUR + s for k in range(1, 110, 3) for s in (timedelta(0), timedelta(seconds=1)))]
+    offsets = [
+        timedelta(seconds=1),
+        *(k * HOUR + s for k in range(1, 110, 3) for s in (timedelta(0), timedelta(seconds=1))),
+    ]
     offsets += [k * DAY + timedelta(hours=5) for k in range(4, 140, 4)]
     instants = [start + offset for offset in offsets]
     if end is not None:

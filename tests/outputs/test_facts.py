@@ -22,16 +22,23 @@ OUTAGE = {
     "department": "engineering",
     "contact": "repair-desk",
 }
-FAULT = OUTAGE | {"valid_from": "2026-11-24 06:00", "valid_until": None, "occurred_at": "2026-11-24 05:35", "ends_at": "2026-11-24 09:00"}
+FAULT = OUTAGE | {
+    "valid_from": "2026-11-24 06:00",
+    "valid_until": None,
+    "occurred_at": "2026-11-24 05:35",
+    "ends_at": "2026-11-24 09:00",
+}
 ENGLISH = {"en": "---\ntitle: Water off\nscope: High zone\ncause: Repairs\n---\nDear all\n"}
 
 
 def teller(edition: Any, language: str) -> Teller:
+    """Who tells an edition's notices in a language."""
     catalogues = load_catalogues(TEMPLATES, edition.board.languages)
     return Teller(edition, catalogues[language], catalogues)
 
 
 def facts(estate: Any, language: str) -> dict[str, str]:
+    """The facts of A: label and words by name."""
     edition = estate.edition()
     made = {}
     for fact in teller(edition, language).facts(edition.entries[A]):
@@ -41,6 +48,7 @@ def facts(estate: Any, language: str) -> dict[str, str]:
 
 
 def banners(estate: Any, language: str) -> list[tuple[str, str, str]]:
+    """The banners of A: name, title and words."""
     edition = estate.edition()
     found = teller(edition, language).banners(edition.entries[A])
     return [(banner.name, banner.title, banner.text.text if banner.text else "") for banner in found]
@@ -51,17 +59,45 @@ def banners(estate: Any, language: str) -> list[tuple[str, str, str]]:
     [
         (
             "zh",
-            {"what": "停水", "when": "11月25日（周三）9:00–17:00", "where": "3号楼、地下车库", "scope": "高区", "cause": "检修", "department": "工程部", "approved_by": "服务中心副负责人", "issuer": "云上苑服务中心", "contact": "000-5550-0120 000-5550-0110"},
+            {
+                "what": "停水",
+                "when": "11月25日（周三）9:00–17:00",
+                "where": "3号楼、地下车库",
+                "scope": "高区",
+                "cause": "检修",
+                "department": "工程部",
+                "approved_by": "服务中心副负责人",
+                "issuer": "云上苑服务中心",
+                "contact": "000-5550-0120 000-5550-0110",
+            },
         ),
         (
             "en",
-            {"what": "Water", "when": "Wed 25 Nov, 9:00–17:00", "where": "Tower 3, Underground garage", "scope": "High zone", "cause": "Repairs", "department": "Engineering", "approved_by": "Deputy head of the service centre", "issuer": "Cloudtop Court Service Centre", "contact": "000-5550-0120 000-5550-0110"},
+            {
+                "what": "Water",
+                "when": "Wed 25 Nov, 9:00–17:00",
+                "where": "Tower 3, Underground garage",
+                "scope": "High zone",
+                "cause": "Repairs",
+                "department": "Engineering",
+                "approved_by": "Deputy head of the service centre",
+                "issuer": "Cloudtop Court Service Centre",
+                "contact": "000-5550-0120 000-5550-0110",
+            },
         ),
     ],
-)  # fmt: skip
+)
 def test_a_planned_outage_is_told_in_full(estate: Any, language: str, told: dict[str, str]) -> None:
     """What, when, where, how far, why, from whom, and whom to call by day and by night."""
-    estate.notice(A, OUTAGE, starts_at="2026-11-25 09:00", ends_at="2026-11-25 17:00", valid_until="2026-11-25 20:00", texts=ENGLISH, languages="[zh, en]")
+    estate.notice(
+        A,
+        OUTAGE,
+        starts_at="2026-11-25 09:00",
+        ends_at="2026-11-25 17:00",
+        valid_until="2026-11-25 20:00",
+        texts=ENGLISH,
+        languages="[zh, en]",
+    )
     estate.commit()
     found = facts(estate, language)
     for name, words in told.items():
@@ -104,10 +140,16 @@ def test_an_overdue_outage_says_so_and_whom_to_call(estate: Any, language: str, 
     [
         ({"is": "resolved", "at": "2026-11-24 08:40", "note": "修好了"}, ("resolved", "已恢复", "修好了")),
         ({"is": "cancelled", "at": "2026-11-24 08:40", "note": "不停了"}, ("cancelled", "已取消", "不停了")),
-        ({"is": "postponed", "at": "2026-11-24 08:40", "note": "改期", "new_date": "2026-12-01 09:00"}, ("postponed", "已延期：改期至 12月1日（周二）9:00", "改期")),
-        ({"is": "postponed", "at": "2026-11-24 08:40", "note": "改期", "new_date": "另行通知"}, ("postponed", "已延期：新的时间另行通知", "改期")),
+        (
+            {"is": "postponed", "at": "2026-11-24 08:40", "note": "改期", "new_date": "2026-12-01 09:00"},
+            ("postponed", "已延期：改期至 12月1日（周二）9:00", "改期"),
+        ),
+        (
+            {"is": "postponed", "at": "2026-11-24 08:40", "note": "改期", "new_date": "另行通知"},
+            ("postponed", "已延期：新的时间另行通知", "改期"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_outcome_leads(estate: Any, outcome: dict[str, str], zh: tuple[str, str, str]) -> None:
     """The outcome is the first that a reader sees, with its note; nothing is overdue any more."""
     estate.notice(A, FAULT, outcome=outcome)
@@ -120,7 +162,13 @@ def test_an_outcome_leads(estate: Any, outcome: dict[str, str], zh: tuple[str, s
 
 def test_what_was_no_interruption_is_over_not_restored(estate: Any) -> None:
     """An emergency that is resolved is over; only a supply is restored."""
-    estate.notice(A, type="emergency", occurred_at="2026-11-24 08:00", valid_from=None, outcome={"is": "resolved", "at": "2026-11-24 09:00", "note": "x"})
+    estate.notice(
+        A,
+        type="emergency",
+        occurred_at="2026-11-24 08:00",
+        valid_from=None,
+        outcome={"is": "resolved", "at": "2026-11-24 09:00", "note": "x"},
+    )
     estate.commit()
     assert banners(estate, "zh")[0][1] == "已结束"
 

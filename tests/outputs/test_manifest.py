@@ -10,8 +10,32 @@ from typing import Any
 
 import pytest
 
+from gaoshi.outputs.manifest import manifest
+
 A = "2026-11/a"
-KEYS = ["id", "kind", "subtype", "importance", "title", "url", "valid_from", "valid_until", "starts_at", "ends_at", "occurred_at", "places", "channels", "department", "contact", "outcome", "corrected_at", "late", "content_id", "approved_by", "approval"]  # fmt: skip
+KEYS = [
+    "id",
+    "kind",
+    "subtype",
+    "importance",
+    "title",
+    "url",
+    "valid_from",
+    "valid_until",
+    "starts_at",
+    "ends_at",
+    "occurred_at",
+    "places",
+    "channels",
+    "department",
+    "contact",
+    "outcome",
+    "corrected_at",
+    "late",
+    "content_id",
+    "approved_by",
+    "approval",
+]
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -41,7 +65,10 @@ def test_the_manifest_has_the_documented_keys_and_types(sample: Any) -> None:
         assert notice["title"]["zh"]
         for path in notice["url"].values():
             assert (sample.site / path / "index.html").is_file()
-    pages = {path.parent.relative_to(sample.site / "notices").as_posix() for path in (sample.site / "notices").rglob("index.html")}
+    pages = {
+        path.parent.relative_to(sample.site / "notices").as_posix()
+        for path in (sample.site / "notices").rglob("index.html")
+    }
     assert pages == {notice["id"] for notice in data["notices"]}
 
 
@@ -61,7 +88,12 @@ def test_what_is_absent_is_null(estate: Any) -> None:
     [
         (
             {"is": "postponed", "at": "2026-11-24 09:00", "new_date": "2026-12-05 09:30", "note": "下雨"},
-            {"is": "postponed", "at": "2026-11-24T09:00:00+08:00", "note": {"zh": "下雨"}, "new_date": "2026-12-05T09:30:00+08:00"},
+            {
+                "is": "postponed",
+                "at": "2026-11-24T09:00:00+08:00",
+                "note": {"zh": "下雨"},
+                "new_date": "2026-12-05T09:30:00+08:00",
+            },
         ),
         (
             {"is": "cancelled", "at": "2026-11-24T01:00Z", "note": "取消"},
@@ -80,17 +112,32 @@ def test_an_outcome_is_told_from_its_instant_on(estate: Any, outcome: dict[str, 
 
 def test_lateness_is_told_without_its_reason(estate: Any) -> None:
     """By which class a notice is late and what the last good instant was; why is internal."""
-    estate.notice(A, type="notice", starts_at="2026-11-25 09:00", valid_from="2026-11-24 08:00", late_reason={"is": "safety"})
+    estate.notice(
+        A, type="notice", starts_at="2026-11-25 09:00", valid_from="2026-11-24 08:00", late_reason={"is": "safety"}
+    )
     estate.commit()
     estate.build()
     assert estate.manifest["notices"][0]["late"] == {"timeliness": "general", "limit": "2026-11-23T23:59:59+08:00"}
 
 
 SENTINELS = {
-    "register": {"serial": "SENTINELserial", "from": "外单位", "medium": "letter", "received": "2026-11-19 15:20", "reference": "公开文号"},
+    "register": {
+        "serial": "SENTINELserial",
+        "from": "外单位",
+        "medium": "letter",
+        "received": "2026-11-19 15:20",
+        "reference": "公开文号",
+    },
     "origin": "external",
     "late_reason": {"is": "other", "note": "SENTINELlate"},
-    "activity": {"theme": "主题", "cost": "SENTINELcost", "helping_departments": "[repair, cleaning]", "participants": "业主", "sign_up": "前台", "rain": "照常"},
+    "activity": {
+        "theme": "主题",
+        "cost": "SENTINELcost",
+        "helping_departments": "[repair, cleaning]",
+        "participants": "业主",
+        "sign_up": "前台",
+        "rain": "照常",
+    },
     "legal": "true",
     "allow": "[{code: T201, reason: SENTINELallow}]",
     "notify": "[security]",
@@ -113,7 +160,17 @@ def test_nothing_internal_is_published(estate: Any) -> None:
     estate.commit(author="SENTINELauthor@cloudtop.example")
     run = estate.build()
     assert [notice["id"] for notice in estate.manifest["notices"]] == [A], run.err
-    words = [b"SENTINEL", "云立春".encode(), b"yun-lichun", b"@cloudtop.example", "法律顾问".encode(), b"SENTINELlate", b"T201", b"helping", b"late_reason"]
+    words = [
+        b"SENTINEL",
+        "云立春".encode(),
+        b"yun-lichun",
+        b"@cloudtop.example",
+        "法律顾问".encode(),
+        b"SENTINELlate",
+        b"T201",
+        b"helping",
+        b"late_reason",
+    ]
     words += ["维修部".encode()]  # helps with this activity, and is no contact's name in this estate
     seen = 0
     for path in estate.site.rglob("*"):
@@ -132,8 +189,6 @@ def test_nothing_internal_is_published(estate: Any) -> None:
 
 def test_the_same_edition_is_the_same_bytes(estate: Any) -> None:
     """The manifest is a function of the edition and nothing else."""
-    from gaoshi.outputs.manifest import manifest
-
     estate.notice(A)
     estate.notice("2026-11/b", importance="important")
     estate.commit()

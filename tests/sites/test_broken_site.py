@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,22 +52,27 @@ def file(name: str, data: bytes = PNG) -> Callable[[Any, str], object]:
 
 
 def link_notice(estate: Any, notice_id: str) -> None:
+    """A link in place of the notice's text."""
     target = estate.root / "notices" / notice_id
     target.mkdir(parents=True)
     (target / "notice.md").symlink_to(estate.root / "notices/2026-11/good-one/notice.md")
 
 
 def link_out(estate: Any, notice_id: str) -> None:
+    """A link to a file outside of the repository."""
     estate.notice(notice_id)
     (estate.root / "notices" / notice_id / "passwd.pdf").symlink_to("/etc/passwd")
 
 
 def link_folder(estate: Any, notice_id: str) -> None:
+    """A link in place of a notice's folder."""
     (estate.root / "notices/2026-11").mkdir(parents=True, exist_ok=True)
     (estate.root / "notices" / notice_id).symlink_to("good-one", target_is_directory=True)
 
 
 def nested(*, commit: bool) -> Callable[[Any, str], object]:
+    """A repository in a notice's folder, with a commit or without."""
+
     def make(estate: Any, notice_id: str) -> None:
         inner = type(estate)(estate.root / "notices" / notice_id / "inner")
         estate.notice(notice_id)
@@ -86,26 +93,27 @@ def whole_repository(estate: Any, notice_id: str) -> None:
 
 
 def fifo(estate: Any, notice_id: str) -> None:
+    """A pipe in a notice's folder."""
     estate.notice(notice_id)
     os.mkfifo(estate.root / "notices" / notice_id / "pipe.png")
 
 
 def huge(estate: Any, notice_id: str) -> None:
+    """A notice of fifty megabytes."""
     estate.notice(notice_id, body="很长。" * 6_000_000)
 
 
 BROKEN: dict[str, Breakage] = {
     "2026-11/folder-named-notice": Breakage(
-        lambda estate, i: estate.write(f"notices/{i}/notice.md/inner.md", "x"), {"F101", "F102", "F201", "F203", "R103", "A101", "V101"}
+        lambda estate, i: estate.write(f"notices/{i}/notice.md/inner.md", "x"),
+        {"F101", "F102", "F201", "F203", "R103", "A101", "V101"},
     ),
     "2026-11/no-notice": Breakage(lambda estate, i: estate.write(f"notices/{i}/x.png", PNG), {"R101"}),
     "2026-11/link-as-notice": Breakage(link_notice, {"R102"}),
     "2026-11/link-out": Breakage(link_out, {"R102"}, "notices/{id}/passwd.pdf"),
     "2026-11/link-as-folder": Breakage(link_folder, {"R401"}, "notices/{id}"),
     "2026-11/nested": Breakage(nested(commit=True), {"R102"}, "notices/{id}/inner"),
-    "2026-11/nested-empty": Breakage(
-        nested(commit=False), {"R103"}, "notices/{id}/inner/", committed=False, live=True
-    ),
+    "2026-11/nested-empty": Breakage(nested(commit=False), {"R103"}, "notices/{id}/inner/", committed=False, live=True),
     "2026-11/repository": Breakage(whole_repository, {"R401"}, "notices/{id}"),
     "2026-11/fifo": Breakage(fifo, {"R102"}, "notices/{id}/pipe.png", committed=False, live=True),
     "2026-11/empty-folder": Breakage(
@@ -185,9 +193,16 @@ def test_the_good_notices_of_a_broken_site_are_published(broken: Any) -> None:
     assert took < 20, "a huge notice must not be read whole"
     for notice_id, breakage in BROKEN.items():
         if breakage.committed and breakage.codes:
-            reported = {code for code in breakage.codes if any(notice_id in line and f" {code} " in line for line in run.err.splitlines())}
+            reported = {
+                code
+                for code in breakage.codes
+                if any(notice_id in line and f" {code} " in line for line in run.err.splitlines())
+            }
             assert reported, (notice_id, run.err)
-    published = {path.relative_to(broken.site / "notices").as_posix().partition("/index.html")[0] for path in (broken.site / "notices").rglob("index.html")}
+    published = {
+        path.relative_to(broken.site / "notices").as_posix().partition("/index.html")[0]
+        for path in (broken.site / "notices").rglob("index.html")
+    }
     assert published == set(GOOD + live)
     assert not any(path.suffix in {".svg", ".pdf"} for path in (broken.site / "notices").rglob("*"))
 
@@ -205,7 +220,9 @@ def test_every_broken_thing_of_the_working_tree_is_explained(broken: Any) -> Non
     for notice_id, breakage in BROKEN.items():
         path = breakage.path.format(id=notice_id)
         if breakage.codes:
-            near = {code for place, codes in found.items() if place.startswith(f"notices/{notice_id}") for code in codes}
+            near = {
+                code for place, codes in found.items() if place.startswith(f"notices/{notice_id}") for code in codes
+            }
             assert breakage.codes <= near, (notice_id, near)
             assert path in found or path.rstrip("/") in found, (path, [p for p in found if notice_id in p])
     assert found["notices/stray.md"] == found["notices/2026-11/stray.md"] == {"R401"}
@@ -218,7 +235,11 @@ def test_what_cannot_be_read_is_said_in_one_sentence_each(broken: Any, language:
     assert run.status == 1
     assert (run.err, "Traceback" in run.out) == ("", False)
     for notice_id, code in (("not-utf8", "R101"), ("huge", "R101"), ("link-as-notice", "R102"), ("no-notice", "R101")):
-        heads = [line for line in run.out.splitlines() if line.startswith(f"notices/2026-11/{notice_id}/") and f" {code} " in line]
+        heads = [
+            line
+            for line in run.out.splitlines()
+            if line.startswith(f"notices/2026-11/{notice_id}/") and f" {code} " in line
+        ]
         assert len(heads) == 1, (notice_id, heads)
 
 
@@ -237,8 +258,6 @@ def test_a_file_that_may_not_be_read_is_a_finding(estate: Any, tmp_path: Path) -
     for folder in (estate.root, *estate.root.parents):
         if folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o055)
-    import sys
-
     command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-m", "gaoshi.cli"]
     result = subprocess.run(
         [*command, "status", "--at", estate.at, "--lang", "en", "--project", str(estate.root), "--format", "json"],
@@ -247,10 +266,10 @@ def test_a_file_that_may_not_be_read_is_a_finding(estate: Any, tmp_path: Path) -
         check=False,
         cwd=estate.root,
     )
-    if b"ModuleNotFoundError" in result.stderr or b"Permission denied: " in result.stderr and b"/tmp/w" in result.stderr:
+    if b"ModuleNotFoundError" in result.stderr or (
+        b"Permission denied: " in result.stderr and b"/tmp/w" in result.stderr
+    ):
         pytest.skip("nobody may not run this Python")
-    import json
-
     assert result.returncode == 1, result.stderr
     notices = json.loads(result.stdout)["notices"]
     states = {notice["id"]: (notice["state"], [r["code"] for r in notice["reasons"]]) for notice in notices}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gaoshi.sources.cache import Cache
+from gaoshi.sources.cache import Cache, _sealed
 
 
 @pytest.fixture
@@ -26,10 +26,12 @@ def built(estate: Any) -> Any:
 
 
 def cache_of(estate: Any) -> Path:
+    """The cache's file."""
     return estate.root / ".git" / "gaoshi" / "cache.sqlite"
 
 
 def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -41,21 +43,25 @@ def flipped(path: Path) -> None:
 
 
 def as_folder(path: Path) -> None:
+    """A folder in place of the file."""
     path.unlink()
     path.mkdir()
 
 
 def parent_as_file(path: Path) -> None:
+    """A file in place of the folder."""
     path.unlink()
     path.parent.rmdir()
     path.parent.write_text("in the way")
 
 
 def cut(keep: float) -> Callable[[Path], None]:
+    """The file cut off after this part of it."""
     return lambda path: os.truncate(path, int(path.stat().st_size * keep))
 
 
 def other_table(path: Path) -> None:
+    """A database with another table in it."""
     connection = sqlite3.connect(path)
     connection.execute("DROP TABLE kept")
     connection.execute("CREATE TABLE kept (something TEXT)")
@@ -154,8 +160,6 @@ def test_many_values_are_kept(tmp_path: Path) -> None:
 
 def test_the_cache_is_used(built: Any) -> None:
     """A warm cache is really read: a value that was tampered with under a right checksum comes through."""
-    from gaoshi.sources.cache import _sealed
-
     connection = sqlite3.connect(cache_of(built))
     assert connection.execute("SELECT count(*) FROM kept WHERE key LIKE 'html %'").fetchone() == (2,)
     connection.execute("UPDATE kept SET value = ? WHERE key LIKE 'html 2026-11/a %'", (_sealed({"zh": "<p>kept</p>"}),))

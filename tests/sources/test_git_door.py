@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,16 @@ def test_the_environment_cannot_point_git_elsewhere(
 
 @pytest.mark.parametrize(
     "name",
-    ["带 空格 和 ‘引号’.png", 'quote".png', "back\\slash.png", "new\nline.png", "tab\t.png", "\udcff.png", "-dash.png", ":(top)x.png"],
+    [
+        "带 空格 和 ‘引号’.png",
+        'quote".png',
+        "back\\slash.png",
+        "new\nline.png",
+        "tab\t.png",
+        "\udcff.png",
+        "-dash.png",
+        ":(top)x.png",
+    ],
 )
 def test_paths_with_odd_names_are_read_as_they_are(estate: Any, name: str) -> None:
     """Spaces, quotes, line breaks and bytes that are no UTF-8 in a file's name break nothing."""
@@ -57,7 +67,20 @@ def test_paths_with_odd_names_are_read_as_they_are(estate: Any, name: str) -> No
         assert "M109" in run.out
 
 
-@pytest.mark.parametrize("settings", [("log.showSignature", "true"), ("core.quotePath", "true"), ("diff.renames", "copies"), ("log.follow", "true"), ("core.autocrlf", "true"), ("color.ui", "always"), ("core.abbrev", "4"), ("log.date", "relative"), ("diff.noprefix", "true")])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("log.showSignature", "true"),
+        ("core.quotePath", "true"),
+        ("diff.renames", "copies"),
+        ("log.follow", "true"),
+        ("core.autocrlf", "true"),
+        ("color.ui", "always"),
+        ("core.abbrev", "4"),
+        ("log.date", "relative"),
+        ("diff.noprefix", "true"),
+    ],
+)
 def test_the_repositorys_settings_do_not_change_what_is_read(estate: Any, settings: tuple[str, str]) -> None:
     """Settings that change git's output for people do not reach us."""
     estate.notice(A)
@@ -70,9 +93,7 @@ def test_the_repositorys_settings_do_not_change_what_is_read(estate: Any, settin
     ]
 
 
-def test_without_git_the_surroundings_are_broken(
-    estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_git_the_surroundings_are_broken(estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No git on the PATH: one sentence that says so, exit status 3, nothing written."""
     estate.notice(A)
     estate.commit()
@@ -81,7 +102,11 @@ def test_without_git_the_surroundings_are_broken(
         Repository(estate.root).run("version")
     assert caught.value.what == "missing"
     run = estate.build()
-    assert (run.status, run.out, run.err) == (3, "", "Git is not installed on this machine; install git and try again.\n")
+    assert (run.status, run.out, run.err) == (
+        3,
+        "",
+        "Git is not installed on this machine; install git and try again.\n",
+    )
     assert not estate.site.exists()
 
 
@@ -123,7 +148,10 @@ def test_an_unknown_revision_is_said_in_one_sentence(estate: Any, revision: str)
     """Publishing what is not there: exit status 3, nothing written."""
     estate.notice(A)
     estate.commit()
-    for language, words in (("en", f"The repository has no revision “{revision}”"), ("zh", f"仓库里没有“{revision}”这个版本")):
+    for language, words in (
+        ("en", f"The repository has no revision “{revision}”"),
+        ("zh", f"仓库里没有“{revision}”这个版本"),
+    ):
         run = estate.run("build", "--rev", revision, "-o", str(estate.site), "--lang", language)
         assert run.status == 3
         assert run.err.count("\n") == 1
@@ -132,11 +160,14 @@ def test_an_unknown_revision_is_said_in_one_sentence(estate: Any, revision: str)
     assert not estate.site.exists()
 
 
-def test_a_shallow_clone_is_read(sample: Any, make_estate: Any, tmp_path: Path) -> None:
-    """A clone of one commit has the same notices."""
-    import subprocess
-
+def test_a_shallow_clone_publishes_nothing(sample: Any, tmp_path: Path) -> None:
+    """Without the history that tells who wrote what, nothing is published; the working tree is shown all the same."""
     target = tmp_path / "shallow"
-    subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{sample.root}", str(target)], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth=1", f"file://{sample.root}", str(target)], check=True, capture_output=True
+    )
     shallow = type(sample)(target)
-    assert shallow.edition().entries.keys() == sample.edition().entries.keys()
+    run = shallow.build()
+    assert (run.status, run.err.count("\n")) == (3, 1)
+    assert "--unshallow" in run.err
+    assert shallow.edition(rev=None).entries.keys() == sample.edition().entries.keys()

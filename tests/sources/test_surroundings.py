@@ -14,14 +14,17 @@ A = "2026-11/a"
 
 
 def replaced(path: str, content: bytes) -> Callable[[Any], object]:
+    """A file with other content."""
     return lambda estate: estate.write(path, content)
 
 
 def removed(path: str) -> Callable[[Any], object]:
+    """A file that is not there."""
     return lambda estate: (estate.root / path).unlink()
 
 
 def edited(path: str, old: str, new: str) -> Callable[[Any], object]:
+    """A file with one thing in it changed."""
     return lambda estate: estate.edit(path, old, new)
 
 
@@ -52,7 +55,10 @@ BREAK: dict[str, Callable[[Any], object]] = {
     "people no list": replaced(ROSTER, b"people: x\n"),
     "broken words": lambda estate: (estate.own_templates(), estate.write(CATALOGUE, "board: [\n")),
     "words not utf-8": lambda estate: (estate.own_templates(), estate.write(CATALOGUE, b"board: \xff\n")),
-    "broken template": lambda estate: (estate.own_templates(), estate.write("site_templates/theme/home.html", "{% if %}")),
+    "broken template": lambda estate: (
+        estate.own_templates(),
+        estate.write("site_templates/theme/home.html", "{% if %}"),
+    ),
 }
 
 
@@ -126,10 +132,30 @@ def test_a_repository_without_notices_makes_an_empty_board(estate: Any) -> None:
         (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      rules: {T201: fatal}", "bad-severity"),
         (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      rules: {Z999: off}", "unknown-rule"),
         (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      rules: {A101: off}", "fixed-rule"),
-        (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      standard: {kinds: {works: {timeliness: none}}}", "standard-looser"),
-        (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      standard: {kinds: {disclosure: {requires_attachment: false}}}", "standard-looser"),
-        (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      standard: {timeliness: {general: {days_before: 1}}}", "standard-looser"),
-        (SETTINGS, "languages: [zh, en]", "languages: [zh, en]\n      standard: {kinds: {own: {format: notice}}}", "standard-unfit"),
+        (
+            SETTINGS,
+            "languages: [zh, en]",
+            "languages: [zh, en]\n      standard: {kinds: {works: {timeliness: none}}}",
+            "standard-looser",
+        ),
+        (
+            SETTINGS,
+            "languages: [zh, en]",
+            "languages: [zh, en]\n      standard: {kinds: {disclosure: {requires_attachment: false}}}",
+            "standard-looser",
+        ),
+        (
+            SETTINGS,
+            "languages: [zh, en]",
+            "languages: [zh, en]\n      standard: {timeliness: {general: {days_before: 1}}}",
+            "standard-looser",
+        ),
+        (
+            SETTINGS,
+            "languages: [zh, en]",
+            "languages: [zh, en]\n      standard: {kinds: {own: {format: notice}}}",
+            "standard-unfit",
+        ),
         (SETTINGS, "board: cloudtop", "board: cloudtop\n      board: other", "duplicate-key"),
         (ROSTER, "from: 2026-01-01, until: 2027-12-31", "from: 1 January, until: 2027-12-31", "bad-term"),
         (ROSTER, "until: 2027-12-31", "until: 9999-12-31", "bad-term"),
@@ -146,7 +172,9 @@ def test_a_setting_that_cannot_be_used_is_a_finding_with_its_place(
     estate.edit(path, old, new)
     estate.commit()
     findings = [finding for finding in estate.edition().findings if finding.variant == variant]
-    assert [(finding.code, finding.position.path) for finding in findings] == [("E101", path)], estate.edition().findings
+    assert [(finding.code, finding.position.path) for finding in findings] == [("E101", path)], (
+        estate.edition().findings
+    )
     assert findings[0].position.line > 1
     run = estate.build()
     assert run.status == (1 if findings[0].blocks else 0)
@@ -174,7 +202,21 @@ def test_settings_may_hold_what_only_mkdocs_knows(estate: Any) -> None:
     assert ([entry.id for entry in edition.live], edition.findings) == ([A], ())
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 2}', b'{"format":1,"event":"appeared","id":"2026-11/a","at":"soon"}', b'{"format":1,"event":"appeared","id":"2026-11/a","at":"2026-11-20T09:00:00"}', b'{"format":1,"event":"appeared","id":"2026-11/other","at":"2026-11-20T09:00:00+08:00"}', b"[" * 9000, b"\xff", b"9" * 70000])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"format": 2}',
+        b'{"format":1,"event":"appeared","id":"2026-11/a","at":"soon"}',
+        b'{"format":1,"event":"appeared","id":"2026-11/a","at":"2026-11-20T09:00:00"}',
+        b'{"format":1,"event":"appeared","id":"2026-11/other","at":"2026-11-20T09:00:00+08:00"}',
+        b"[" * 9000,
+        b"\xff",
+        b"9" * 70000,
+    ],
+)
 def test_a_log_entry_that_says_nothing_is_a_finding(estate: Any, content: bytes) -> None:
     """An entry that is no event of its notice is reported and not counted; the notice is live all the same."""
     estate.notice(A)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def fingerprint(folder: Path) -> dict[str, str]:
     }
 
 
-def scenario(estate: Any, name: str) -> None:
+def scenario(estate: Any, name: str) -> None:  # noqa: C901  (a list of cases)
     """Change the working tree in one of the ways in which people do."""
     notice = estate.root / "notices" / A / "notice.md"
     match name:
@@ -62,7 +61,21 @@ def scenario(estate: Any, name: str) -> None:
             estate.git("add", "--intent-to-add", f"notices/{B}/notice.md")
 
 
-SCENARIOS = ["nothing", "new", "changed", "deleted", "all-deleted", "staged", "renamed", "ignored", "mode", "crlf", "symlink", "settings", "intent"]  # fmt: skip
+SCENARIOS = [
+    "nothing",
+    "new",
+    "changed",
+    "deleted",
+    "all-deleted",
+    "staged",
+    "renamed",
+    "ignored",
+    "mode",
+    "crlf",
+    "symlink",
+    "settings",
+    "intent",
+]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -167,4 +180,4 @@ def test_scratch_folders_are_cleared_away(estate: Any, tmp_path: Path, monkeypat
     estate.commit()
     estate.run("check", "--at", estate.at)
     estate.build()
-    assert os.listdir(scratch) == []
+    assert list(scratch.iterdir()) == []

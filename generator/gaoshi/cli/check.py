@@ -63,12 +63,13 @@ def command(
 
 def _sources(snapshot: object, paths: set[str]) -> dict[str, list[str]]:
     """The lines of the files that findings point to, as they can be shown."""
-    from gaoshi.sources.snapshot import Snapshot  # noqa: PLC0415
+    from gaoshi.sources.snapshot import PARTS, Snapshot  # noqa: PLC0415
 
     assert isinstance(snapshot, Snapshot)
     if not paths:
         return {}
-    entries = {entry.id: entry.path for entry in snapshot.entries(*sorted(paths)) if entry.form == "file"}
+    files = (entry for entry in snapshot.entries(*PARTS) if entry.form == "file" and entry.path in paths)
+    entries = {entry.id: entry.path for entry in files}
     sizes = snapshot.repository.sizes(entries)
     small = [blob for blob in entries if sizes.get(blob, 0) <= 1 << 20]
     lines: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ Tt]\s*(\d\d?):(\d\d)(?::(\d\d))?\
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _LENGTH = re.compile(r"(\d{1,5})\s*(m|h|d)", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_YEARS = range(1970, 3000)  # room on both sides for every length that is added or taken away
+YEARS = range(1970, 3000)  # room on both sides for every length that is added or taken away
 
 
 class NotAnInstant(ValueError):
@@ -23,6 +23,9 @@ class NotAnInstant(ValueError):
 def parse_instant(text: str, zone: tzinfo) -> datetime:
     """The instant that `2026-11-22 18:00` names: in `zone`, unless the text has an offset or `Z`.
 
+    It comes as UTC: between two instants of one zone Python would reckon by the clock on the wall, and
+    be an hour off where summer time begins or ends.
+
     Raises NotAnInstant: for another form, a date without a time, a day or hour that does not exist,
     a year before 1970 or after 2999, and local times that a change of summer time skips or repeats.
     """
@@ -31,7 +34,7 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
     if match is None:
         raise NotAnInstant("date-only" if _DATE.fullmatch(text) else "form")
     year, month, day, hour, minute, second, shift = match.groups()
-    if int(year) not in _YEARS:
+    if int(year) not in YEARS:
         raise NotAnInstant("range")
     try:
         offset = _offset(shift) if shift else None
@@ -42,7 +45,7 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
         raise NotAnInstant("impossible") from None
     if offset is None:
         _must_be_one(instant, zone)
-    return instant
+    return instant.astimezone(UTC)
 
 
 def _must_be_one(instant: datetime, zone: tzinfo) -> None:
@@ -70,7 +73,7 @@ def parse_date(text: str) -> date:
         day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise NotAnInstant("impossible") from None
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise NotAnInstant("range")
     return day
 
@@ -84,8 +87,8 @@ def parse_length(text: str) -> timedelta:
 
 
 def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """The first instant of a calendar day in `zone`."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    """The first instant of a calendar day in `zone`, as UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def local_day(instant: datetime, zone: tzinfo) -> date:

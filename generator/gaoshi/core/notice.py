@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gaoshi.core.finding import Position
@@ -142,6 +142,18 @@ class Notice:
     def external(self) -> bool:
         """Whether this is an outside document (P-2.1)."""
         return self.values.get("origin") == "external"
+
+    def limited_to(self, languages: tuple[str, ...]) -> Notice:
+        """The notice with the texts that may be public: in one of the board's `languages`, and declared.
+
+        The board's first language needs no declaration.
+        """
+        shown = {
+            code: self.texts[code]
+            for code in self.texts
+            if code in languages[:1] or (code in languages and code in self.languages)
+        }
+        return self if len(shown) == len(self.texts) else replace(self, texts=shown)
 
     def text(self, language: str, name: str) -> tuple[str, str] | None:
         """Text field `name` in `language`, else in any language there is: the text and its language."""

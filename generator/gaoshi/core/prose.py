@@ -18,6 +18,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from gaoshi.core.notice import Attachment
+from gaoshi.core.weight import MOST_WORK, weigh
 
 PLACEHOLDER = "attachment:"
 
@@ -76,12 +77,13 @@ def render(text: str, attachments: Mapping[str, Attachment]) -> str:
 
 
 def _converted(text: str) -> str:
-    """Markdown as HTML; a text nested deeper than anybody reads stays as it was written."""
-    try:
-        return _markdown().reset().convert(text)
-    except RecursionError:
-        _markdown.cache_clear()  # its parser stopped half-way and remembers where
-        return f"<pre>{escape(text)}</pre>"
+    """Markdown as HTML; a text too heavy, or nested deeper than anybody reads, stays as it was written."""
+    if weigh(text).work <= MOST_WORK:
+        try:
+            return _markdown().reset().convert(text)
+        except RecursionError:
+            _markdown.cache_clear()  # its parser stopped half-way and remembers where
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _filter(attachments: Mapping[str, Attachment]) -> Callable[[str, str, str], str | None]:

@@ -10,6 +10,12 @@ from typing import Any
 from gaoshi.core.instants import parse_length
 
 
+MOST_DAYS = 3650
+"""The longest time that a standard may speak of: far below what a calendar can count."""
+MOST = 100 * 1024 * 1024
+"""The largest number that a standard may speak of, in bytes, pixels or anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timeliness:
     """One class of P-4: a reaction limit (`within`) or a lead time in calendar days, or neither."""
@@ -104,7 +110,9 @@ class Standard:
     attachment_types: Mapping[str, AttachmentType]
     attachment_max_bytes: int
     attachment_max_count: int
+    attachment_max_pixels: int
     text_max_bytes: int
+    text_max_work: int
     front_matter_max_bytes: int
     groups: Mapping[str, tuple[str, ...]] = field(init=False)
     """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
@@ -147,7 +155,7 @@ def _kind_values(data: Mapping[str, Any]) -> dict[str, Any]:
     values |= {name: bool(data[name]) for name in _FLAGS if name in data}
     values |= {name: tuple(data[name]) for name in _LISTS if name in data}
     if "validity" in data:
-        values["validity"] = Validity(**{key: parse_length(text) for key, text in data["validity"].items()})
+        values["validity"] = Validity(**{key: _length(text) for key, text in data["validity"].items()})
     return values
 
 
@@ -161,18 +169,20 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         name: Timeliness(
             name=name,
             clause=item["clause"],
-            within=parse_length(item["within"]) if "within" in item else None,
+            within=_length(item["within"]) if "within" in item else None,
             measured_from=tuple(item.get("from", ())),
-            days_before=_int(item.get("days_before")),
-            not_earlier_than=_int(item.get("not_earlier_than")),
+            days_before=_number(item["days_before"], MOST_DAYS) if "days_before" in item else None,
+            not_earlier_than=_number(item["not_earlier_than"], MOST_DAYS) if "not_earlier_than" in item else None,
         )
         for name, item in data["timeliness"].items()
     }
     everywhere = tuple(data["default_channels"])
     kinds = {slug: _build_kind(slug, item, everywhere) for slug, item in data["kinds"].items()}
     for kind in kinds.values():
-        for used in (kind.timeliness, kind.planned.get("timeliness"), kind.unplanned.get("timeliness")):
-            if used is not None and used not in timeliness:
+        cases = [case for choices in kind.when.values() for case in choices.values()]
+        for extra in (kind.planned, kind.unplanned, *cases):
+            used = _kind_values(extra).get("timeliness", kind.timeliness)  # read here, so that no notice meets a flaw
+            if used not in timeliness:
                 raise ValueError(f"kind {kind.slug}: unknown timeliness {used}")
     attachments = data["attachments"]
     return Standard(
@@ -186,19 +196,21 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         importance=tuple(data["importance"]),
         late_reasons=tuple(data["late_reasons"]),
         outcomes=tuple(data["outcomes"]["values"]),
-        outcome_leads_for=parse_length(data["outcomes"]["leads_for"]),
-        urgent_not_older_than=parse_length(data["urgent_lane"]["not_older_than"]),
-        outside_within=parse_length(data["outside_matter"]["within"]),
-        ended_listed_for=parse_length(data["ended"]["listed_for"]),
-        settled_after=parse_length(data["ended"]["settled_after"]),
+        outcome_leads_for=_length(data["outcomes"]["leads_for"]),
+        urgent_not_older_than=_length(data["urgent_lane"]["not_older_than"]),
+        outside_within=_length(data["outside_matter"]["within"]),
+        ended_listed_for=_length(data["ended"]["listed_for"]),
+        settled_after=_length(data["ended"]["settled_after"]),
         attachment_types={
             suffix: AttachmentType(suffix, bytes.fromhex(item["starts"]), item["shows"])
             for suffix, item in attachments["types"].items()
         },
-        attachment_max_bytes=int(attachments["max_bytes"]),
-        attachment_max_count=int(attachments["max_count"]),
-        text_max_bytes=int(data["text"]["max_bytes"]),
-        front_matter_max_bytes=int(data["text"]["front_matter_max_bytes"]),
+        attachment_max_bytes=_number(attachments["max_bytes"]),
+        attachment_max_count=_number(attachments["max_count"]),
+        attachment_max_pixels=_number(attachments["max_pixels"]),
+        text_max_bytes=_number(data["text"]["max_bytes"]),
+        text_max_work=_number(data["text"]["max_work"]),
+        front_matter_max_bytes=_number(data["text"]["front_matter_max_bytes"]),
     )
 
 
@@ -230,10 +242,22 @@ def _build_fields(data: Mapping[str, Any]) -> Iterable[tuple[str, Field]]:
                 type=item["type"],
                 choices=tuple(choices),
                 internal=bool(item.get("internal", False)),
-                max_length=_int(item.get("max_length")),
+                max_length=_number(item["max_length"]) if "max_length" in item else None,
             ),
         )
 
 
-def _int(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _number(value: Any, most: int = MOST) -> int:
+    """A number of data. Raises ValueError when it is none, is negative, or is more than any estate means."""
+    number = int(value)
+    if not 0 <= number <= most:
+        raise ValueError(f"not between 0 and {most}: {number}")
+    return number
+
+
+def _length(text: Any) -> timedelta:
+    """A length of time of data. Raises ValueError when it is none, or is more than any estate means."""
+    length = parse_length(text)
+    if length.days > MOST_DAYS:
+        raise ValueError(f"longer than {MOST_DAYS}d: {text}")
+    return length

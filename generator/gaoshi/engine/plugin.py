@@ -119,7 +119,10 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path).parent
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
         # The one place beside the command line where the clock is read: MkDocs has no `at` to give.
-        at = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+        try:
+            at = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError, OSError):
+            raise Abort(f"gaoshi: SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}") from None
         try:
             snapshot = self._own.enter_context(open_snapshot(root, None if self._serving else "HEAD"))
             return self._own.enter_context(set_stage(snapshot, at, preview=self._serving))

@@ -48,6 +48,7 @@ class Preview:
         self._touched = threading.Event()
         self._stopped = threading.Event()
         self._next: datetime | None = None
+        self._observer = Observer()
         self._server: ThreadingHTTPServer | None = None
         self._builder: threading.Thread | None = None
 
@@ -85,27 +86,28 @@ class Preview:
     # ── running ──────────────────────────────────────────────────────────────────────────────────
 
     def listen(self, port: int) -> str:
-        """Open the server; its address. Raises OSError when the port is taken."""
-        self._server = _Server((HOST, port), _handler(self))
-        return f"http://{HOST}:{self._server.server_port}/"
+        """Open the server and begin to watch; its address. Raises OSError when the port is taken.
 
-    def run(self) -> None:
-        """Serve until stopped, rebuilding when a file changes and when the board changes by itself."""
-        assert self._server is not None
-        observer = Observer()
+        Watching begins before the first build, so that what is saved meanwhile is not missed.
+        """
+        self._server = _Server((HOST, port), _handler(self))
         for part in PARTS:
             path = self.root / part
             watched = path if path.is_dir() else path.parent
             if watched.is_dir():
                 with suppress(OSError):
-                    observer.schedule(_Touch(self._touched), str(watched), recursive=path.is_dir())
-        observer.start()
+                    self._observer.schedule(_Touch(self._touched), str(watched), recursive=path.is_dir())
+        self._observer.start()
+        return f"http://{HOST}:{self._server.server_port}/"
+
+    def run(self) -> None:
+        """Serve until stopped, rebuilding when a file changes and when the board changes by itself."""
+        assert self._server is not None
         self._builder = threading.Thread(target=self._rebuild, daemon=True)
         self._builder.start()
         try:
             self._server.serve_forever(poll_interval=0.2)
         finally:
-            observer.stop()
             self.stop()
 
     def _rebuild(self) -> None:
@@ -135,6 +137,8 @@ class Preview:
         self._touched.set()
         with self._changed:
             self._changed.notify_all()
+        if self._observer.is_alive():
+            self._observer.stop()
         if self._server is not None:
             self._server.server_close()
         if self._builder is not None:  # what it is building would else be left behind

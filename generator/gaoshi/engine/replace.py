@@ -44,22 +44,37 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
                 shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.gaoshi-", dir=target.parent))
         try:
-            fresh.chmod(0o755)
             yield fresh
+            _open_to_readers(fresh)
             _exchange(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
+def _open_to_readers(folder: Path) -> None:
+    """Let a web server that runs as somebody else read the board, whatever this process's umask is."""
+    folder.chmod(0o755)
+    for item in folder.rglob("*"):
+        item.chmod(0o755 if item.is_dir() else 0o644)
+
+
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
     lock = target.parent / f".{target.name}.gaoshi-lock"
-    with lock.open("w") as file:
+    try:  # never through a link, never cutting off what is there
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EISDIR}:
+            raise NotOurs(str(lock)) from None
+        raise
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Busy(str(target)) from None
         yield
+    finally:
+        os.close(handle)
 
 
 def _exchange(fresh: Path, target: Path) -> None:

@@ -16,6 +16,9 @@ from gaoshi.engine.plugin import GaoshiPlugin
 from gaoshi.engine.stage import Stage
 from gaoshi.sources.snapshot import SETTINGS
 
+_LATEST = 2**32 - 1
+"""The last second that a gzip header can hold; MkDocs dates the compressed site map by it."""
+
 
 class EngineError(Exception):
     """MkDocs could not build the site; its own words say why."""
@@ -44,7 +47,7 @@ def render_site(stage: Stage, target: Path) -> None:
 def _source_date(stage: Stage) -> Iterator[None]:
     """Let MkDocs date what it writes by the edition, not by the clock."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(stage.edition.at.timestamp()))
+    os.environ["SOURCE_DATE_EPOCH"] = str(min(max(int(stage.edition.at.timestamp()), 0), _LATEST))
     try:
         yield
     finally:

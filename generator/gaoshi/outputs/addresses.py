@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import re
 
 from gaoshi.core.board import Board
 from gaoshi.core.notice import ROOT
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+
+
+def is_plain(name: str) -> bool:
+    """Whether an attachment's name can stand in an address and in every file system as it is."""
+    return _PLAIN_NAME.fullmatch(name) is not None
 
 
 def home(board: Board, language: str) -> str:
@@ -20,7 +27,7 @@ def notice(board: Board, notice_id: str, language: str) -> str:
 
 def attachment(notice_id: str, name: str) -> str:
     """A notice's picture or file, from the site's root; the same for all languages."""
-    return f"{ROOT}/{notice_id}/{quote(name)}"
+    return f"{ROOT}/{notice_id}/{name}"
 
 
 def absolute(board: Board, path: str) -> str:

@@ -9,6 +9,7 @@ from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.schedule import State
 from gaoshi.outputs import addresses
 from gaoshi.outputs.facts import Teller
+from gaoshi.outputs.structured import plain_text
 from gaoshi.outputs.views import Card, Choice, EndedCard, Section
 
 
@@ -40,7 +41,8 @@ def searched(entry: Entry, teller: Teller) -> str:
     for text in notice.texts.values():
         internal = teller.board.standard.fields
         parts += [value for name, value in text.fields.items() if not internal[name].internal]
-        parts.append(text.body)
+    # The finished text, not its source: what a comment says there is nobody's to find.
+    parts += [plain_text(html) for html in entry.html.values()]
     return fold(" ".join(parts))
 
 

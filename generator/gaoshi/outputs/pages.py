@@ -58,11 +58,16 @@ class Publisher:
 
     def attachments(self) -> Iterator[tuple[str, Attachment]]:
         """The pictures and files of shown notices, by address: those that a text uses or that are offered."""
-        types = self.board.standard.attachment_types
         for entry in self.shown():
             for file in entry.notice.attachments.values():
-                if file.suffix in types and file.size <= self.board.standard.attachment_max_bytes:
+                if self._is_offered(file):
                     yield addresses.attachment(entry.id, file.name), file
+
+    def _is_offered(self, file: Attachment) -> bool:
+        """Whether a file may be on the site at all, whatever else was found about it."""
+        standard = self.board.standard
+        known = file.suffix in standard.attachment_types and file.size <= standard.attachment_max_bytes
+        return known and addresses.is_plain(file.name)
 
     # ── frames ───────────────────────────────────────────────────────────────────────────────────
 
@@ -165,7 +170,7 @@ class Publisher:
             files=tuple(
                 _file(file, entry.id, teller)
                 for file in notice.attachments.values()
-                if file.name not in shown and file.suffix in board.standard.attachment_types
+                if file.name not in shown and self._is_offered(file)
             ),
             reasons=tuple(message(finding, teller.words) for finding in entry.reasons) if self.edition.preview else (),
             replaced_by=None,

@@ -128,7 +128,7 @@ def pictures_are_described(case: Case) -> Iterator[Report]:
             yield Report(place(text, mark.offset), "", {"name": mark.target[:100]})
 
 
-@rule("M109", clause="P-2.4")
+@rule("M109", clause="P-2.4", always=True)
 def names_are_plain(case: Case) -> Iterator[Report]:
     """File names are of plain letters, digits, dot, dash and underscore (P-2.4): others break addresses."""
     for attachment in case.notice.attachments.values():
@@ -141,6 +141,20 @@ def figures_are_attached(case: Case) -> Iterator[Report]:
     """A kind that must show figures has them attached (S-P.4.2)."""
     if case.kind is not None and case.kind.requires_attachment and not case.notice.attachments:
         yield Report(case.notice.where("type"), "", {"kind": case.kind.slug})
+
+
+@rule("M111", clause="P-2.4")
+def pictures_can_be_opened(case: Case) -> Iterator[Report]:
+    """A picture has few enough pixels to be opened (P-2.4): a small file may unfold to more than a phone holds."""
+    limit = case.board.standard.attachment_max_pixels
+    for attachment in case.notice.attachments.values():
+        if attachment.width * attachment.height > limit:
+            size = {"width": str(attachment.width), "height": str(attachment.height)}
+            yield Report(_file(case, attachment), "", {"name": attachment.name, **size, "limit": _millions(limit)})
+
+
+def _millions(number: int) -> str:
+    return f"{number / 1_000_000:g}"
 
 
 @rule("M201", clause="P-7.1", always=True)

@@ -7,20 +7,28 @@ import re
 from collections.abc import Iterator
 
 from gaoshi.core.finding import Position, Severity
-from gaoshi.core.notice import Text
+from gaoshi.core.weight import can_be_rendered, weigh
 from gaoshi.rules.marks import marks, place, without_code
 from gaoshi.rules.registry import Case, Report, rule
 
+
+
+def _spaced(word: str) -> str:
+    """A pattern for a word whose letters may stand apart, as browsers ignore line breaks in a scheme."""
+    return r"\s*+".join(word)
+
+
+# Every `\s*` is possessive: with nothing to give back, no text takes longer than its length.
 _ELEMENT = re.compile(
-    r"<\s*/?\s*(?:script|iframe|frame|frameset|object|embed|applet|portal|form|input|button|textarea|select"
+    r"<\s*+/?+\s*+(?:script|iframe|frame|frameset|object|embed|applet|portal|form|input|button|textarea|select"
     r"|base|meta|link|style|svg|math|template|audio|video|source|noscript|dialog)(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
 _HANDLER = re.compile(
-    r"<[a-z!/?][^<>]{0,4000}?[\s/\"']on[a-z]{3,30}\s*=|\{[^{}\n]{0,300}?\bon[a-z]{3,30}\s*=", re.ASCII | re.IGNORECASE
+    r"<[a-z!/?][^<>]{0,4000}?[\s/\"']on[a-z]{3,30}+\s*+=|\{[^{}\n]{0,300}?\bon[a-z]{3,30}+\s*+=", re.ASCII | re.IGNORECASE
 )
 _ADDRESS = re.compile(
-    r"(?:=\s*[\"']?|\]\(\s*<?|\]:\s*<?|<)\s*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t|data|file|blob)\s*:",
+    rf"(?:=\s*+[\"']?+|\]\(\s*+<?+|\]:\s*+<?+|<)\s*+(?:{_spaced('javascript')}|{_spaced('vbscript')}|data|file|blob)\s*+:",
     re.ASCII | re.IGNORECASE,
 )
 _SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "data", "file", "blob"})
@@ -28,7 +36,7 @@ _TAG = re.compile(
     r"(?<!\]\()<(?:!--|!\[CDATA\[|[!?][a-z]|/?[a-z][a-z0-9-]{0,40}(?=[\s/>])[^<>]{0,2000}>)", re.ASCII | re.IGNORECASE
 )
 _HEADING = re.compile(r"^(?: {0,3}#(?!#)[ \t]*\S|(?=\S)[^\n]{1,300}\n {0,3}=+[ \t]*$)", re.MULTILINE)
-_FIRST_LINE = re.compile(r"[ \t]*#{0,6}[ \t]*(?:\*\*|__)?(.*?)(?:\*\*|__)?[ \t]*#*[ \t]*", re.DOTALL)
+_HEADING_MARKS = " \t#*_"
 
 
 @rule("C101", clause="P-7.1", always=True)
@@ -93,11 +101,15 @@ def headings_begin_at_the_second_level(case: Case) -> Iterator[Report]:
 def body_does_not_repeat_the_title(case: Case) -> Iterator[Report]:
     """The text begins after the title (P-2.t1), which every output sets above it already."""
     for text in case.notice.texts.values():
-        if text.title and _first_line(text) == text.title.strip():
+        first_line = text.body.lstrip().partition("\n")[0].strip(_HEADING_MARKS)
+        if first_line and first_line == text.title.strip(_HEADING_MARKS):
             offset = len(text.body) - len(text.body.lstrip())
             yield Report(place(text, offset), "", {"title": text.title})
 
 
-def _first_line(text: Text) -> str:
-    match = _FIRST_LINE.fullmatch(text.body.lstrip().partition("\n")[0])
-    return match[1].strip() if match else ""
+@rule("C105", clause="P-2.4", always=True)
+def body_can_be_rendered(case: Case) -> Iterator[Report]:
+    """A body is light enough to be made into a page (P-2.4): one that never finishes would stop the board."""
+    for text in case.notice.texts.values():
+        if not can_be_rendered(text.body, case.board.standard):
+            yield Report(place(text, weigh(text.body).offset), "")

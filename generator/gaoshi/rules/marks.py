@@ -16,18 +16,20 @@ from gaoshi.core.finding import Position
 from gaoshi.core.notice import Text
 
 _CODE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)|(?P<tick>`+)[^`]{1,500}?(?P=tick)",
+    r"^(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^(?P=fence)[`~]*+[ \t]*+$|\Z)|(?<!`)(?P<tick>`++)[^`]{1,500}+(?P=tick)",
     re.MULTILINE | re.DOTALL,
 )
 _TARGET = re.compile(
-    r"\]\([ \t]*\n?[ \t]*(<[^<>\n]{0,2000}>|[^\s<>()]{0,2000}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200}){0,5})"
+    r"\]\([ \t]*+\n?+[ \t]*+(<[^<>\n]{0,2000}>|[^\s<>()]{0,2000}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200}){0,5})"
 )
 _REFERENCE = re.compile(r"\]\[([^\[\]\n]{0,200})\]")
 _DEFINITION = re.compile(
-    r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\n?[ \t]*(<[^<>\n]{0,2000}>|[^\s<>]{1,2000})", re.MULTILINE
+    r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*+\n?+[ \t]*+(<[^<>\n]{0,2000}>|[^\s<>]{1,2000})", re.MULTILINE
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)
 _BRACKET = re.compile(r"\\.|[\[\]]")
+_LONGEST_WORDS = 500
+"""As much of a link's words as is kept: brackets within brackets would else be copied over and over."""
 _IGNORED = re.compile(r"[\x00-\x20\ufffd]")
 
 
@@ -107,7 +109,7 @@ def _mark(body: str, openings: dict[int, int], closing: int, target: str) -> Mar
     """The link whose words end at the bracket `closing`."""
     offset = openings[closing]
     picture = offset > 0 and body[offset - 1] == "!"
-    return Mark(_clean(target), body[offset + 1 : closing], picture, offset - picture)
+    return Mark(_clean(target), body[offset + 1 : min(closing, offset + _LONGEST_WORDS)], picture, offset - picture)
 
 
 def _label(words: str) -> str:

@@ -21,6 +21,7 @@ _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("core.hooksPath", os.devnull),
     ("core.quotePath", "false"),
+    ("core.safecrlf", "false"),
     ("core.untrackedCache", "false"),
     ("advice.addEmbeddedRepo", "false"),
     ("core.fsync", "none"),  # what is written is scratch
@@ -206,15 +207,30 @@ class Repository:
         return self._log(["--first-parent", "--diff-merges=first-parent"], revision, paths) if paths else []
 
     def _log(self, how: Sequence[str], revision: str, paths: Sequence[str]) -> list[Commit]:
-        form = "--format=%x01%H%x02%ct%x02%ae%x02%(trailers:key=Co-authored-by,valueonly,separator=%x02)%x03"
-        output = self.run("log", *how, "--no-renames", "--name-only", "-z", form, revision, "--", *paths)
-        commits = []
-        for record in output.decode(errors="replace").split("\x01")[1:]:
-            head, _, names = record.partition("\x03")
-            commit, committed, *people = head.split("\x02")
-            changed = tuple(name.strip("\n") for name in names.split("\0") if name.strip("\n"))
-            emails = tuple(_email(person) for person in people if person)
-            commits.append(Commit(commit, int(committed), emails, changed))
+        # Everything is framed by NUL, which neither a name, an address nor a path can hold: an empty
+        # field, four fields of the commit (its trailers one a line), then paths to the next empty field.
+        form = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
+        output = self.run("log", *how, "--no-renames", "--name-only", "-z", f"--format={form}", revision, "--", *paths)
+        fields = os.fsdecode(output).split("\0")
+        commits, at = [], 0
+        while at + 4 < len(fields):
+            commit, committed, author, trailers = fields[at + 1 : at + 5]
+            at += 5
+            if at + 1 < len(fields) and not fields[at] and "/" in fields[at + 1]:
+                at += 1  # a merge has one more empty field before its paths
+            end = at
+            while end < len(fields) and fields[end]:
+                end += 1
+            people = [author, *trailers.split("\n")]
+            commits.append(
+                Commit(
+                    id=commit,
+                    committed=int(committed) if committed.isdigit() else 0,
+                    emails=tuple(_email(person) for person in people if person.strip()),
+                    paths=tuple(path.removeprefix("\n") for path in fields[at:end]),
+                )
+            )
+            at = end
         return commits
 
     def changed(self, base: str, tree: str, *paths: str) -> list[str]:
@@ -253,7 +269,7 @@ class Repository:
                 {
                     "GIT_INDEX_FILE": str(index),
                     "GIT_OBJECT_DIRECTORY": str(objects),
-                    "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.folder() / "objects"),
+                    "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(self.folder() / "objects"),
                 },
             )
             present = [path for path in paths if (self.root / path).exists() or (self.root / path).is_symlink()]
@@ -262,7 +278,7 @@ class Repository:
                 reader.run("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *gone)
             refused: list[str] = []
             if present:
-                added = reader._run(["add", "--all", "--ignore-errors", "--", *present], check=False)
+                added = reader._run(["add", "--all", "--sparse", "--ignore-errors", "--", *present], check=False)
                 if added.returncode != 0:
                     refused = _refused(added.stderr.decode(errors="replace"))
             yield reader, reader._write_tree(), refused
@@ -290,13 +306,31 @@ def _email(person: str) -> str:
     return person.rpartition("<")[2].partition(">")[0].strip() if "<" in person else person.strip()
 
 
+def _quoted(path: Path) -> str:
+    """A path as git takes it in a list that colons separate."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+_REFUSALS = (('open("', '"'), ("unable to index file '", "'"), ("error: '", "' does not have a commit"))
+_SAID_BESIDES = ("fatal: adding files failed", "fatal: updating files failed", "warning:", "hint:")
+
+
 def _refused(stderr: str) -> list[str]:
-    """Paths that `git add` says it could not add."""
-    paths = []
+    """Paths that `git add` says it could not add.
+
+    Raises GitError for anything else that it says: then nothing may have been added, and the tree
+    would silently be another than the one on disk.
+    """
+    paths: dict[str, None] = {}
     for line in stderr.splitlines():
-        for opening, closing in (('open("', '"'), ("unable to index file '", "'"), ("'", "' does not have a commit")):
-            if opening in line and closing in line.partition(opening)[2]:
-                path = line.partition(opening)[2].partition(closing)[0]
-                if path and path not in paths:
-                    paths.append(path)
-    return paths
+        found = [
+            line.partition(opening)[2].partition(closing)[0]
+            for opening, closing in _REFUSALS
+            if opening in line and closing in line.partition(opening)[2]
+        ]
+        if found:
+            paths |= dict.fromkeys(path for path in found if path)
+        elif line.strip() and not line.startswith(_SAID_BESIDES):
+            raise GitError("failed", line)
+    return list(paths)

@@ -23,6 +23,8 @@ from gaoshi.sources.snapshot import Snapshot
 
 HEAD_BYTES = 16
 _IGNORED = frozenset({"README.md", "README.zh-CN.md", ".gitkeep", ".gitattributes", ".gitignore"})
+_FENCE = re.compile(rb"^---[ \t]*\r?\n?", re.MULTILINE)
+_PLAIN = re.compile(rb"""\s*(?:\#.*|[a-z_]+:(?:[ \t]+(?:\[[^\]"'\[{#&*]*\]|[^\s"'|>\[{&*!%@`?\#-].*))?)?""")
 _END = re.compile(rb"^valid_until:[ \t]*([^\r\n#]+?)[ \t]*\r?$", re.MULTILINE)
 _LIVES_ON = (b"supersedes", b"outcome", b"\\")
 """What may move a plainly stated end or outlive it, however it is quoted; a backslash can spell anything."""
@@ -154,13 +156,22 @@ def _is_main(entry: TreeEntry) -> bool:
 
 
 def _plain_end(data: bytes, board: Board) -> datetime | None:
-    """The end that a text states on one plain line, when nothing else in it could move that end."""
-    matter = data.partition(b"\n---")[0]
+    """The end that a text states on one plain line, when nothing else in it could move that end.
+
+    Every line must be plain: no quotes, no blocks, nothing in which another line could hide.
+    """
+    opening = _FENCE.match(data)
+    closing = _FENCE.search(data, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return None
+    matter = data[opening.end() : closing.start()]
     match = _END.search(matter)
     if match is None or matter.count(b"valid_until") != 1 or any(word in matter for word in _LIVES_ON):
         return None
+    if not all(_PLAIN.fullmatch(line) for line in matter.splitlines()):
+        return None
     try:
-        return parse_instant(match[1].decode("ascii").strip("\"'"), board.zone)
+        return parse_instant(match[1].decode("ascii"), board.zone)
     except (NotAnInstant, UnicodeDecodeError):
         return None
 
@@ -170,21 +181,28 @@ def _plain_end(data: bytes, board: Board) -> datetime | None:
 
 def _load(snapshot: Snapshot, found: list[_Found], board: Board) -> Iterator[Folder]:
     """Read the files of `found` in two batches: how large, then what is in them."""
-    entries = {entry.id: entry for item in found for entry in item.entries if entry.form == "file"}
-    sizes = snapshot.repository.sizes(entries)
-    wanted = [blob for blob, entry in entries.items() if sizes.get(blob, 0) <= _limit(entry, board)]
-    contents = {
-        blob: data if is_text_name(_name(entries[blob])) else _facts(data, board)
-        for blob, data in snapshot.repository.blobs(wanted)
-    }
+    entries = [entry for item in found for entry in item.entries if entry.form == "file"]
+    sizes = snapshot.repository.sizes(entry.id for entry in entries)
+    limits = {True: board.standard.text_max_bytes, False: board.standard.attachment_max_bytes}
+    # The same bytes may be a text in one folder and an attachment in another, so each has its place.
+    wanted: dict[bool, set[str]] = {True: set(), False: set()}
+    for entry in entries:
+        is_text = is_text_name(_name(entry))
+        if sizes.get(entry.id, limits[is_text] + 1) <= limits[is_text]:
+            wanted[is_text].add(entry.id)
+    texts: dict[str, bytes] = {}
+    facts: dict[str, tuple[bytes, int, int]] = {}
+    for blob, data in snapshot.repository.blobs(sorted(wanted[True] | wanted[False])):
+        if blob in wanted[True]:
+            texts[blob] = data
+        if blob in wanted[False]:
+            facts[blob] = _facts(data, board)
     for item in found:
-        files = tuple(_file(entry, sizes.get(entry.id, 0), contents.get(entry.id)) for entry in item.entries)
+        files = tuple(
+            _file(entry, sizes.get(entry.id, 0), (texts if is_text_name(_name(entry)) else facts).get(entry.id))
+            for entry in item.entries
+        )
         yield Folder(item.id, item.content_id, files, tuple(item.problems))
-
-
-def _limit(entry: TreeEntry, board: Board) -> int:
-    standard = board.standard
-    return standard.text_max_bytes if is_text_name(_name(entry)) else standard.attachment_max_bytes
 
 
 def _facts(data: bytes, board: Board) -> tuple[bytes, int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gaoshi.core.finding import Position
+from gaoshi.core.instants import YEARS
 from gaoshi.core.notice import Problem
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 
@@ -59,4 +60,4 @@ def _instant(data: bytes, notice_id: str) -> datetime | None:
         at = datetime.fromisoformat(event["at"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return at if at.tzinfo is not None else None
+    return at.astimezone(UTC) if at.tzinfo is not None and at.year in YEARS else None

@@ -53,13 +53,16 @@ class Snapshot:
 def open_snapshot(root: Path, revision: str | None) -> Iterator[Snapshot]:
     """The state of the repository around `root` at `revision`; of the working tree when None.
 
-    Raises GitError: as Repository.containing does, and `no-revision` when there is no such commit.
+    Raises GitError: as Repository.containing does, `no-revision` when there is no such commit, and
+    `shallow` when this clone lacks the history that a revision is judged by.
     """
     repository = Repository.containing(root)
     if revision is not None:
         commit = repository.commit(revision)
         if commit is None:
             raise GitError("no-revision", revision)
+        if repository.shallow():  # who wrote what, and since when it is there, would be guesswork
+            raise GitError("shallow")
         yield Snapshot(repository, repository.tree(commit), commit, worktree=False)
         return
     with repository.worktree(*PARTS) as (reader, tree, refused):

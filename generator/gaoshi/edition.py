@@ -179,7 +179,7 @@ class _Bench:
             state = State.WITHDRAWN
         ended = state in {State.EXPIRED, State.WITHDRAWN}
         return Entry(
-            notice=notice.limited_to(self.board.languages),
+            notice=notice.limited_to(self.board.languages, self.board.places),
             kind=kind,
             state=state,
             window=span,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaoshi.core.document import MAX_DEPTH, Mapping, Mark, Scalar, plain, read_yaml
+from gaoshi.core.document import MAX_DEPTH, MAX_NODES, Mapping, Mark, Scalar, plain, read_yaml
 
 
 def flaws(text: str, **options: bool) -> list[tuple[str, int, int]]:
@@ -108,16 +108,46 @@ def test_depth_is_limited() -> None:
 
 
 def test_aliases_never_expand() -> None:
-    """A billion laughs: refused in notices, shared and not copied where aliases are allowed."""
+    """A billion laughs: refused in notices, and where aliases are allowed as soon as it stands for too much."""
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
     start = time.monotonic()
     assert {what for what, _, _ in flaws(bomb)} == {"anchor"}
     node, problems = read_yaml(bomb, aliases=True)
+    assert (node, [problem.what for problem in problems]) == (None, ["syntax"])
+    assert time.monotonic() - start < 1
+
+
+def test_an_alias_is_shared() -> None:
+    """What an alias stands for is the very same value, not a copy of it."""
+    node, problems = read_yaml("a: &a [x, x]\nb: [*a, *a]\n", aliases=True)
     assert problems == []
     assert isinstance(node, Mapping)
-    last = node.get("a39")
-    assert last.items[0] is last.items[1] is node.get("a38")
-    assert time.monotonic() - start < 1
+    last = node.get("b")
+    assert last.items[0] is last.items[1] is node.get("a")
+
+
+def test_aliases_count_as_all_that_they_stand_for() -> None:
+    """A document may hold a hundred thousand values, written out or not, and no more."""
+    list_of = "a: &a [" + "x, " * 998 + "x]\n"
+    assert flaws(f"{list_of}b: [{'*a, ' * 97}*a]\n", aliases=True) == []
+    assert flaws(f"{list_of}b: [{'*a, ' * 99}*a]\n", aliases=True) == [("syntax", 2, 4)]
+    assert [what for what, _, _ in flaws("[" + "x, " * MAX_NODES + "x]")] == ["syntax"]
+
+
+def test_aliases_nest_no_deeper_than_what_is_written() -> None:
+    """A value that stands in an alias in an alias is as deep as if all were written out."""
+    chain = "a1: &a1 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(2, MAX_DEPTH))
+    assert flaws(chain, aliases=True) == []
+    assert [what for what, _, _ in flaws(f"{chain}b: [*a{MAX_DEPTH - 1}]\n", aliases=True)] == ["too-deep"]
+
+
+@pytest.mark.parametrize("escape", ["\\u202E", "\\x1b", "\\0", "\\r", "\\u2066", "\\N", "\\L"])
+@pytest.mark.parametrize("written", ['"a%s"', '{k: "a%s"}', '[x, "a%s"]', '{"a%s": x}', '[{c: ["a%s"]}]'])
+def test_no_value_holds_what_nobody_sees(written: str, escape: str) -> None:
+    """Control characters and turns of direction, escaped in a value, an item or a key, are told and replaced."""
+    node, problems = read_yaml(f"v: {written % escape}")
+    assert [problem.what for problem in problems] == ["control-character"]
+    assert "a\ufffd" in str(plain(node))
 
 
 def test_an_alias_to_nothing_or_to_itself_is_a_flaw() -> None:

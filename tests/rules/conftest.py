@@ -188,7 +188,9 @@ class Bench:
         return [finding for finding in self.findings(*args, **kwargs) if finding.code == code]
 
 
-def _file(name: str, data: str | bytes | int, form: str) -> FolderFile:
+def _file(name: str, data: str | bytes | int | tuple[int, int], form: str) -> FolderFile:
+    if isinstance(data, tuple):  # a picture of that width and height
+        return FolderFile(name, form, "2" * 40, len(PNG), None, PNG, *data)
     if isinstance(data, int):  # a file of that size, too large to be read
         return FolderFile(name, form, "2" * 40, data, None, PNG)
     raw = data.encode() if isinstance(data, str) else data

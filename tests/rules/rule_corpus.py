@@ -289,6 +289,7 @@ CORPUS: dict[str, dict[str, Any]] = {
     "M108": {"body": "![](a.png)\n", "files": {"a.png": PNG}},
     "M109": {"body": "![图](<图 1.png>)\n", "files": {"图 1.png": PNG}},
     "M110": {"front": kind("disclosure", disclosure={"period": "三季度", "objections": "前台"})},
+    "M111": {"body": "![图](a.png)\n", "files": {"a.png": (8000, 5001)}},
     "M201": {"files": {"a.svg": b"<svg/>"}},
     # O
     "O101": {"front": {"outcome": OUTCOME}},
@@ -306,6 +307,7 @@ CORPUS: dict[str, dict[str, Any]] = {
     "C102": {"body": "你好<b>大家</b>\n"},
     "C103": {"body": "# 大标题\n\n你好\n"},
     "C104": {"body": f"**{PLANNED['title']}**\n\n你好\n"},
+    "C105": {"body": "你好\n\n" + "[" * 3000},
     # B
     "B101.field": {"front": {"scope": "＿＿楼"}},
     "B101.body": {"body": "请在＿＿前报名。\n"},
@@ -336,6 +338,7 @@ STRAYS: dict[str, Problem] = {
                 "several-documents",
                 "anchor",
                 "key-not-text",
+                "control-character",
                 "duplicate-key",
                 "unknown-key",
                 "wrong-type",
@@ -353,7 +356,10 @@ STRAYS: dict[str, Problem] = {
                 "standard-unfit",
                 "other",
             ),
-            {"name": "x", "value": "y", "key": "z", "line": "7", "limit": "20", "detail": "d", "expected": "text"},
+            {
+                **{"name": "x", "value": "y", "key": "z", "line": "7", "limit": "20", "detail": "d"},
+                **{"expected": "text", "code": "U+202E"},
+            },
         ),
         ("E102", "", ("log-unreadable",), {}),
     )

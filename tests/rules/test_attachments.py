@@ -121,6 +121,21 @@ def test_size_and_number_have_their_limits(bench: Any) -> None:
     assert bench.only("M106", files={f"{index}.png": PNG for index in range(21)})
 
 
+def test_a_picture_that_unfolds_too_far_is_withheld(bench: Any) -> None:
+    """A picture may have 40 megapixels, not one line more, however small its file."""
+    assert not bench.only("M111", files={"a.png": (8000, 5000)})
+    [found] = bench.only("M111", files={"a.png": (8000, 5001)})
+    assert (found.blocks, found.values["limit"]) == (True, "40")
+
+
+@pytest.mark.parametrize("name", ["图.png", "a b.png", 'a".png', "a\u202eb.png", "..png", "a\nb.png"])
+def test_an_odd_name_is_never_public(bench: Any, name: str) -> None:
+    """A file whose name is not plain withholds urgent news too, and nobody can let it pass."""
+    front = {"allow": "[{code: M109, reason: x}]"}
+    [found] = bench.only("M109", front, base=FAULT, files={name: PNG})
+    assert found.blocks
+
+
 def test_a_disclosure_has_its_figures(bench: Any) -> None:
     """A kind that must have an attachment is content with one."""
     front = {"type": "disclosure", "disclosure": {"period": "三季度", "objections": "前台"}}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from conftest import ENGLISH, FAULT, PLANNED
 
 from gaoshi.core.finding import Severity
+from gaoshi.rules import judge
 
 ACTIVE = [
     "<script>alert(1)</script>",
@@ -123,3 +125,51 @@ def test_a_body_is_plain_markdown_below_its_title(bench: Any, body: str, keys: s
     findings = bench.findings(body=f"{body}\n\n好的。\n")
     assert {finding.key for finding in findings} == keys
     assert not any(finding.severity is Severity.ERROR for finding in findings)
+
+
+@pytest.mark.parametrize("base", [PLANNED, FAULT])
+@pytest.mark.parametrize("heavy", ["[" * 3000, "![" * 3000, "<![CDATA[" * 500, "[a\n" * 1500, "<a \n\n" * 1500])
+def test_a_body_that_would_never_finish_is_withheld(bench: Any, heavy: str, base: dict[str, Any]) -> None:
+    """A body too heavy to be rendered is withheld, in any language, urgent or not, at its heaviest paragraph."""
+    [found] = bench.only("C105", base=base, body=f"你好\n\n{heavy}\n")
+    assert found.blocks
+    files = {"notice.en.md": f"{ENGLISH}\n{heavy}\n"}
+    [found] = bench.only("C105", {"languages": "[zh, en]"}, base=base, files=files)
+    assert found.position.path.endswith("notice.en.md")
+
+
+def test_a_heavy_paragraph_is_found_at_its_place(bench: Any) -> None:
+    """The finding stands at the first line of the paragraph that is too heavy."""
+    [found] = bench.only("C105", body="一\n\n二\n\n" + "[" * 3000 + "\n\n三\n")
+    assert found.position.line == bench.case(body="x").notice.texts["zh"].body_line + 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "请您**务必**配合，见[说明](https://example.com/)。\n" * 60,
+        "\n\n".join(["请您**务必**配合，见[说明](https://example.com/)。" * 5] * 80),
+        "| 户号 | 金额 |\n|---|---|\n" + "| 3号楼1单元101室 | 123.45元 |\n" * 400,
+        "\n".join(f"{index}. 第{index}项，请各位业主留意" for index in range(400)),
+    ],
+)
+def test_long_ordinary_texts_are_light_enough(bench: Any, body: str) -> None:
+    """Long texts, tables and lists of the kind that people write are not called too heavy."""
+    assert bench.only("C105", body=body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("=" + " " * 65_000, "](" + " " * 65_000, "]:" + " " * 65_000, "<" + " " * 65_000, "</" + " " * 65_000),
+        *("[x]:" + " " * 65_000 + "<", "=j" + " " * 65_000, "<a onabc" + " " * 65_000, "x" + " " * 65_000 + "x"),
+        *("=" * 65_000 + "x", "#" * 65_000, "x\n" + "=" * 65_000 + "x", "<`" + "`" * 65_000, "]: <" + "`" * 65_000),
+        "[" * 20_000 + "](a)" * 10_000,
+    ],
+)
+def test_no_body_slows_a_search_down(bench: Any, body: str) -> None:
+    """A body as large as may be, made of what patterns stumble over, is judged at once."""
+    case = bench.case(body=f"{body}x")
+    began = time.process_time()
+    judge(case)
+    assert time.process_time() - began < 1

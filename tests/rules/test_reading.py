@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rule_corpus import CORPUS
 
 from gaoshi.core import document, reading
+from gaoshi.core.document import CONTROL
 from gaoshi.core.finding import Position, Severity
 from gaoshi.core.notice import Problem
 from gaoshi.rules import judge
@@ -127,6 +128,20 @@ def test_control_characters_reach_no_text(bench: Any) -> None:
     text = case.notice.texts["zh"]
     assert "\u202e" not in text.title
     assert "\x07" not in text.body
+
+
+def test_control_characters_reach_no_list(bench: Any) -> None:
+    """A control character in a list or an allowance is reported, and is in nothing that is read of the notice."""
+    case = bench.case(
+        {
+            "places": '[tower-3, "\\u202E\\x1b\\0"]',
+            "notify": '["clean\\u2066ing"]',
+            "allow": '[{code: "M\\x1b1", reason: "\\u202E"}]',
+        }
+    )
+    assert len([finding for finding in judge(case) if finding.code == "R303"]) == 4
+    assert CONTROL.search("".join(str(value) for name in case.notice.lists.values() for value in name)) is None
+    assert CONTROL.search("".join(allowance.code + allowance.reason for allowance in case.notice.allow)) is None
 
 
 def test_a_second_original_does_not_replace_the_first(bench: Any) -> None:

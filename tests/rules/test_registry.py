@@ -17,7 +17,7 @@ from gaoshi.rules import RULES, judge
 
 NEVER_PUBLIC = {
     *("R101", "R102", "R201", "F101", "F106", "F201", "F203", "V101"),
-    *("A101", "A102", "A103", "A104", "A105", "A106", "M201", "C101"),
+    *("A101", "A102", "A103", "A104", "A105", "A106", "M109", "M201", "C101", "C105"),
 }
 FIELDS = st.sampled_from(
     [
@@ -104,7 +104,7 @@ def test_the_severity_of_each_rule() -> None:
 
 
 def test_the_list_of_what_must_never_be_public() -> None:
-    """Just these rules withhold always: not approved, unreadable, no text, place or end, script."""
+    """Just these rules withhold always: not approved, unreadable, no text, place or end, script, no page, odd file names."""
     assert {code for code, listed in RULES.items() if listed.always} == NEVER_PUBLIC
 
 

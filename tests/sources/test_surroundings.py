@@ -38,6 +38,18 @@ BREAK: dict[str, Callable[[Any], object]] = {
     "settings not yaml": replaced(SETTINGS, b"site_name: [1\nplugins: x\n"),
     "settings NUL": replaced(SETTINGS, b"site_name: \x00\n"),
     "settings too deep": replaced(SETTINGS, b"a: " + b"[" * 50_000),
+    "settings too large": lambda estate: estate.write(
+        SETTINGS, (estate.root / SETTINGS).read_bytes() + b"#" * 1024 * 1024
+    ),
+    "settings that expand": edited(
+        SETTINGS,
+        "languages: [zh, en]",
+        "languages: [zh, en]\n      standard:\n        a0: &a0 [x, x]\n"
+        + "".join(f"        a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
+    ),
+    "roster that expands": replaced(
+        ROSTER, f"roles: &r [{'x, ' * 9999}x]\npeople: [{'{id: a, roles: *r}, ' * 9999}]\n".encode()
+    ),
     "settings a link": lambda estate: (removed(SETTINGS)(estate), (estate.root / SETTINGS).symlink_to("/etc/hostname")),
     "settings a folder": lambda estate: (removed(SETTINGS)(estate), estate.write(f"{SETTINGS}/x", "x")),
     "no plugin": edited(SETTINGS, "- gaoshi:", "- other:"),
@@ -157,6 +169,14 @@ def test_a_repository_without_notices_makes_an_empty_board(estate: Any) -> None:
             "standard-unfit",
         ),
         (SETTINGS, "board: cloudtop", "board: cloudtop\n      board: other", "duplicate-key"),
+        (SETTINGS, "tower-1: {zh: ", 'tower-1: {fr: "\\u202E\\x1b", zh: ', "control-character"),
+        (ROSTER, "id: yun-guyu", 'title: "\\u202Ex"\n    id: yun-guyu', "control-character"),
+        (
+            SETTINGS,
+            "languages: [zh, en]",
+            "languages: [zh, en]\n      standard: {timeliness: {general: {days_before: 99999999}}}",
+            "standard-unfit",
+        ),
         (ROSTER, "from: 2026-01-01, until: 2027-12-31", "from: 1 January, until: 2027-12-31", "bad-term"),
         (ROSTER, "until: 2027-12-31", "until: 9999-12-31", "bad-term"),
         (ROSTER, "id: yun-guyu", "id: yun-lichun", "person-twice"),

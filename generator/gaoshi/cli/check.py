@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.selection import select
+from gaoshi.cli.selection import changed_paths, select
 from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
 from gaoshi.outputs.wording import one_line
 
@@ -47,7 +47,13 @@ def command(
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
         only = select(snapshot, ids, since)
         edition = compose(snapshot, moment, scope=Scope.ALL, only=only)
-        found = edition.all_findings
+        # Asked about some notices, it says nothing of what others have left lying about.
+        ours = set(changed_paths(snapshot, since)) if since is not None else set()
+        found = [
+            finding
+            for finding in edition.all_findings
+            if only is None or finding.notice is not None or finding.position.path in ours
+        ]
         if form == "json":
             click.echo(json.dumps(findings.as_data(found, catalogue), ensure_ascii=False, indent=1))
         elif form == "github":

@@ -7,7 +7,7 @@ import click
 from gaoshi.cli.surroundings import words
 from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.sources.git import GitError
-from gaoshi.sources.snapshot import Snapshot
+from gaoshi.sources.snapshot import PARTS, Snapshot
 
 
 def select(snapshot: Snapshot, ids: tuple[str, ...], since: str | None) -> list[str] | None:
@@ -29,15 +29,21 @@ def removed_since(snapshot: Snapshot, since: str) -> list[str]:
     return [notice_id for notice_id, there in _touched(snapshot, since).items() if not there]
 
 
-def _touched(snapshot: Snapshot, since: str) -> dict[str, bool]:
-    """Ids of notices with a change since `since`, and whether they are still there."""
+def changed_paths(snapshot: Snapshot, since: str) -> list[str]:
+    """Paths of all that changed since `since` and this branch parted, of what Gaoshi reads."""
     repository = snapshot.repository
     base = repository.commit(since)
     if base is None:
         raise GitError("no-revision", since)
     if snapshot.revision is not None:
         base = repository.merge_base(base, snapshot.revision) or base
-    ids = ("/".join(path.split("/")[1:3]) for path in repository.changed(base, snapshot.tree, ROOT))
+    return repository.changed(base, snapshot.tree, *PARTS)
+
+
+def _touched(snapshot: Snapshot, since: str) -> dict[str, bool]:
+    """Ids of notices with a change since `since`, and whether they are still there."""
+    paths = (path for path in changed_paths(snapshot, since) if path.startswith(f"{ROOT}/"))
+    ids = ("/".join(path.split("/")[1:3]) for path in paths)
     present = {"/".join(entry.path.split("/")[1:3]) for entry in snapshot.entries(ROOT) if entry.path.count("/") > 1}
     return {notice_id: notice_id in present for notice_id in ids if ID_PATTERN.fullmatch(notice_id)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ def command(ctx: click.Context, port: int, at: str | None, root: Path) -> None:
             withheld=len(outcome.withheld),
         )
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a machine, it clears up as well
     preview = Preview(home, _clock(start if at is not None else None), report)
     try:
         try:

@@ -7,6 +7,7 @@ their places are seen before anything is built, and nothing in a file can make i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,6 +15,10 @@ from typing import Any, NamedTuple
 import yaml
 
 MAX_DEPTH = 20
+MAX_NODES = 100_000
+"""Values in one document, each alias counted as all that it stands for."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Characters that nobody sees: they garble a text, turn its direction, or command a terminal."""
 
 _UNCLOSED = ("simple key", "quoted scalar", "flow sequence", "flow mapping")
 
@@ -92,22 +97,34 @@ def plain(node: Node | None) -> object:
             return {key: plain(value) for key, _, value in node.items()}
 
 
+class _Built(NamedTuple):
+    """A node with what walking through it takes: so many values, in so many levels of collections."""
+
+    node: Node
+    nodes: int = 1
+    levels: int = 0
+
+
 class _Frame:
     """A collection being read."""
 
-    __slots__ = ("anchor", "key", "node")
+    __slots__ = ("anchor", "key", "levels", "node", "nodes")
 
     def __init__(self, node: Sequence | Mapping, anchor: str | None) -> None:
         self.node = node
         self.anchor = anchor
         self.key: tuple[str, Mark] | None = None
+        self.nodes = 1
+        self.levels = 1
 
 
 def read_yaml(text: str, *, first_line: int = 1, aliases: bool = False) -> tuple[Node | None, list[Flaw]]:
     """Read one YAML document.
 
     `first_line` is the line of the file on which `text` begins. Anchors and aliases are problems
-    unless `aliases` is true (settings may use them); even then an alias is shared, never expanded.
+    unless `aliases` is true (settings may use them); even then an alias is shared, never expanded, and
+    stands for so few values that whoever walks through them all comes to an end. Characters of CONTROL
+    are problems and replaced, in keys and values alike.
     Returns what could be read, which is None when nothing could, and the problems; raises nothing.
     """
     reader = _Reader(first_line, aliases)
@@ -134,7 +151,7 @@ class _Reader:
         self.problems: list[Flaw] = []
         self.fatal = False
         self._stack: list[_Frame] = []
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str, _Built] = {}
         self._documents = 0
 
     def mark(self, mark: Any) -> Mark:
@@ -151,26 +168,34 @@ class _Reader:
         """Take one event of the parser; False when reading on makes no sense."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            scalar = Scalar(event.value, self.mark(event.start_mark), not event.style)
+            scalar = _Built(self._scalar(event))
             if event.anchor:
-                self._note_anchor(event.anchor, scalar.mark)
+                self._note_anchor(event.anchor, scalar.node.mark)
                 self._anchors[event.anchor] = scalar
-            self._add(scalar)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            return self._add(scalar)
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._open(event)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             frame = self._stack.pop()
+            built = _Built(frame.node, frame.nodes, frame.levels)
             if frame.anchor and self.aliases:
-                self._anchors[frame.anchor] = frame.node
-            self._add(frame.node)
-        elif kind is yaml.AliasEvent:
-            self._alias(event)
-        elif kind is yaml.DocumentStartEvent:
+                self._anchors[frame.anchor] = built
+            return self._add(built)
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        if kind is yaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
                 self.problems.append(Flaw("several-documents", self.mark(event.start_mark)))
                 return False
         return True
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        mark, text = self.mark(event.start_mark), event.value
+        if found := CONTROL.search(text):
+            self.problems.append(Flaw("control-character", mark, {"code": f"U+{ord(found[0]):04X}"}))
+            text = CONTROL.sub("\ufffd", text)
+        return Scalar(text, mark, not event.style)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
         mark = self.mark(event.start_mark)
@@ -188,23 +213,34 @@ class _Reader:
         if not self.aliases:
             self.problems.append(Flaw("anchor", mark, {"name": f"&{anchor}"}))
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
+    def _alias(self, event: yaml.AliasEvent) -> bool:
         mark = self.mark(event.start_mark)
         if not self.aliases:
             self.problems.append(Flaw("anchor", mark, {"name": f"*{event.anchor}"}))
-            self._add(Scalar("", mark))
-            return
-        node = self._anchors.get(event.anchor or "")
-        if node is None:
+            return self._add(_Built(Scalar("", mark)))
+        known = self._anchors.get(event.anchor or "")
+        if known is None:
             self.problems.append(Flaw("syntax", mark, {"detail": f"unknown alias *{event.anchor}"}))
-            node = Scalar("", mark)
-        self._add(node)
+            return self._add(_Built(Scalar("", mark)))
+        return self._add(known)
 
-    def _add(self, node: Node) -> None:
+    def _add(self, built: _Built) -> bool:
+        """Put a node where it belongs; False when with it there is more than anybody walks through."""
+        node = built.node
         if not self._stack:
             self.root = node
-            return
+            return True
         frame = self._stack[-1]
+        frame.nodes += built.nodes
+        frame.levels = max(frame.levels, built.levels + 1)
+        if frame.nodes > MAX_NODES:
+            self.problems.append(Flaw("syntax", node.mark, {"detail": f"more than {MAX_NODES} values"}))
+            self.fatal = True
+        elif len(self._stack) + built.levels > MAX_DEPTH:
+            self.problems.append(Flaw("too-deep", node.mark, {"limit": str(MAX_DEPTH)}))
+            self.fatal = True
+        if self.fatal:
+            return False
         if isinstance(frame.node, Sequence):
             frame.node.items.append(node)
         elif frame.key is None:
@@ -221,3 +257,4 @@ class _Reader:
                 frame.node.entries[key] = (mark, node)
             else:
                 self.problems.append(Flaw("duplicate-key", mark, {"key": key, "line": str(first[0].line)}))
+        return True

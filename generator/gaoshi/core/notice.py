@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -143,17 +143,16 @@ class Notice:
         """Whether this is an outside document (P-2.1)."""
         return self.values.get("origin") == "external"
 
-    def limited_to(self, languages: tuple[str, ...]) -> Notice:
-        """The notice with the texts that may be public: in one of the board's `languages`, and declared.
-
-        The board's first language needs no declaration.
+    def limited_to(self, languages: tuple[str, ...], places: Container[str]) -> Notice:
+        """The notice with what of it may be public: texts in one of the board's `languages`, and declared
+        (the board's first needs no declaration), and places that the board knows.
         """
-        shown = {
-            code: self.texts[code]
-            for code in self.texts
-            if code in languages[:1] or (code in languages and code in self.languages)
-        }
-        return self if len(shown) == len(self.texts) else replace(self, texts=shown)
+        allowed = {*languages[:1], *(code for code in languages if code in self.languages)}
+        texts = {code: text for code, text in self.texts.items() if code in allowed}
+        known = tuple(place for place in self.places if place in places)
+        if len(texts) == len(self.texts) and known == self.places:
+            return self
+        return replace(self, texts=texts, lists={**self.lists, "places": known})
 
     def text(self, language: str, name: str) -> tuple[str, str] | None:
         """Text field `name` in `language`, else in any language there is: the text and its language."""

@@ -16,7 +16,7 @@ from datetime import datetime, tzinfo
 from frontmatter.default_handlers import YAMLHandler
 
 from gaoshi.core import document
-from gaoshi.core.document import Mark, Node, Scalar, Sequence, read_yaml
+from gaoshi.core.document import CONTROL, Mark, Node, Scalar, Sequence, read_yaml
 from gaoshi.core.finding import Position
 from gaoshi.core.instants import NotAnInstant, parse_date, parse_instant
 from gaoshi.core.notice import ROOT, Allowance, Attachment, Notice, Outcome, Problem, Text
@@ -26,7 +26,6 @@ LATER = frozenset({"另行通知", "later", "to be announced"})
 """What `outcome.new_date` may say instead of a date."""
 
 _TEXT_NAME = re.compile(r"notice(?:\.([a-z]{2,3}(?:-[A-Za-z]{2,8})?))?\.md", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _FENCE = re.compile(r"\A\s*---\s*$", re.MULTILINE)
 _LISTS = frozenset({"departments", "languages", "places", "channels"})
 _TRUE, _FALSE = frozenset({"true", "True", "TRUE"}), frozenset({"false", "False", "FALSE"})
@@ -171,11 +170,11 @@ class _NoticeReader:
             self.problem("not-utf8", Position(path, line, column))
             return None
         content = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-        for found in _CONTROL.finditer(content):
+        for found in CONTROL.finditer(content):
             line = content.count("\n", 0, found.start()) + 1
             column = found.start() - content.rfind("\n", 0, found.start())
             self.problem("control-character", Position(path, line, column), code=f"U+{ord(found[0]):04X}")
-            content = _CONTROL.sub("\ufffd", content)  # so that none reaches an output; places stay
+            content = CONTROL.sub("\ufffd", content)  # so that none reaches an output; places stay
             break
         matter, body, first_line = self._split(content, start)
         if matter is not None:
@@ -259,13 +258,9 @@ class _FieldReader:
             self.notice.problem("not-translatable", key, key=spec.name)
             return
         value = self._position(node.mark)
-        if isinstance(node, Scalar):
-            if node.is_null or not node.text.strip():
-                self.notice.problem("empty-value", key, key=spec.name)
-                return
-            if found := _CONTROL.search(node.text):  # written as an escape
-                self.notice.problem("control-character", value, code=f"U+{ord(found[0]):04X}")
-                node.text = _CONTROL.sub("\ufffd", node.text)
+        if isinstance(node, Scalar) and (node.is_null or not node.text.strip()):
+            self.notice.problem("empty-value", key, key=spec.name)
+            return
         if spec.type in _LISTS:
             self._list(spec, node, value)
         elif spec.type == "allowances":

@@ -9,7 +9,6 @@ from typing import Any
 
 from gaoshi.core.instants import parse_length
 
-
 MOST_DAYS = 3650
 """The longest time that a standard may speak of: far below what a calendar can count."""
 MOST = 100 * 1024 * 1024

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gaoshi.core.instants import parse_length
+from gaoshi.core.standard import MOST
+
+_LONGEST = 100
+"""As much of a value as a refusal repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def lay_over(
 def _lay(base: Any, change: Any, tighter: Mapping[str, str], path: str, refusals: list[Refusal]) -> Any:
     key = path.rpartition(".")[2]
     if isinstance(base, (Mapping, list)) and not isinstance(change, Mapping if isinstance(base, Mapping) else list):
-        refusals.append(Refusal(path, str(change), "unfit"))
+        refusals.append(_unfit(path, change))
         return base
     if isinstance(base, Mapping):
         merged = dict(base)
@@ -62,9 +66,9 @@ def _word(base: Any, change: Any, direction: str, path: str, refusals: list[Refu
 
 def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Refusal]) -> Any:
     try:
-        old, new = _measure(base), _measure(change)
+        old, new = _measure(base, base), _measure(change, base)
     except ValueError:
-        refusals.append(Refusal(path, str(change), "unfit"))
+        refusals.append(_unfit(path, change))
         return base
     looser = new > old if direction == "less" else new < old
     if looser:
@@ -73,10 +77,18 @@ def _number(base: Any, change: Any, direction: str, path: str, refusals: list[Re
     return type(base)(change)
 
 
-def _measure(value: Any) -> float:
-    """A plain number, or a length of time in seconds. Raises ValueError."""
+def _measure(value: Any, base: Any) -> float:
+    """A plain number where `base` is one, else a length of time in seconds. Raises ValueError."""
     text = str(value)
-    return int(text) if text.isdigit() else parse_length(text).total_seconds()
+    if not isinstance(base, int):
+        return parse_length(text).total_seconds()
+    if not (text.isascii() and text.isdigit()) or (number := int(text)) > MOST:
+        raise ValueError(f"not a number that a standard speaks of: {text[:_LONGEST]}")
+    return number
+
+
+def _unfit(path: str, change: Any) -> Refusal:
+    return Refusal(path, str(change)[:_LONGEST], "unfit")
 
 
 def _typed(value: Any) -> Any:

@@ -45,11 +45,11 @@ class Teller:
         return self.field(entry, "title") or Words(entry.id)
 
     def places(self, entry: Entry) -> str:
-        """The places concerned, in words; only those that the board knows."""
-        known = [self.board.places[place] for place in entry.notice.places if place in self.board.places]
-        if not known:
+        """The places concerned, in words."""
+        if not entry.notice.places:
             return self.words.text("facts.whole_estate")
-        return self.words.text("formats.list").join(self.board.words(names, self.language) for names in known)
+        names = (self.board.words(self.board.places[place], self.language) for place in entry.notice.places)
+        return self.words.text("formats.list").join(names)
 
     def kind(self, entry: Entry) -> str:
         """The public label of the kind; of an outage, what is out."""

@@ -12,7 +12,6 @@ from gaoshi.rules.marks import marks, place, without_code
 from gaoshi.rules.registry import Case, Report, rule
 
 
-
 def _spaced(word: str) -> str:
     """A pattern for a word whose letters may stand apart, as browsers ignore line breaks in a scheme."""
     return r"\s*+".join(word)
@@ -25,7 +24,8 @@ _ELEMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _HANDLER = re.compile(
-    r"<[a-z!/?][^<>]{0,4000}?[\s/\"']on[a-z]{3,30}+\s*+=|\{[^{}\n]{0,300}?\bon[a-z]{3,30}+\s*+=", re.ASCII | re.IGNORECASE
+    r"<[a-z!/?][^<>]{0,4000}?[\s/\"']on[a-z]{3,30}+\s*+=|\{[^{}\n]{0,300}?\bon[a-z]{3,30}+\s*+=",
+    re.ASCII | re.IGNORECASE,
 )
 _ADDRESS = re.compile(
     rf"(?:=\s*+[\"']?+|\]\(\s*+<?+|\]:\s*+<?+|<)\s*+(?:{_spaced('javascript')}|{_spaced('vbscript')}|data|file|blob)\s*+:",

@@ -25,6 +25,7 @@ STRAYS = frozenset({"misplaced", "bad-name", "symlink", "repository", "special-f
 SETTINGS = frozenset(
     {
         *("syntax", "too-deep", "several-documents", "anchor", "key-not-text", "duplicate-key", "unknown-key"),
+        "control-character",
         *(
             "wrong-type",
             "bad-id",

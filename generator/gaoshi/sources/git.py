@@ -83,7 +83,7 @@ class Repository:
     def containing(cls, folder: Path) -> Repository:
         """The repository whose work tree holds `folder`.
 
-        Raises GitError: `missing` without git, `no-repository` outside of one, `refused` when git
+        Raises GitError: `missing` without git, `no-repository` outside of one, `failed` when git
         does not trust the folder's owner.
         """
         if not folder.is_dir():

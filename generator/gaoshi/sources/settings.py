@@ -28,6 +28,8 @@ from gaoshi.core.standard import Standard, build_standard
 from gaoshi.core.tightening import lay_over
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
 
+MOST_BYTES = 1024 * 1024
+"""A settings file larger than this says nothing that an estate means."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?", re.ASCII)
 _PHONE = re.compile(r"[+0-9][0-9 ()\-]{1,24}", re.ASCII)
@@ -77,6 +79,9 @@ class _Reader:
         """The file's top level. Raises SettingsError when there is none to read."""
         if data is None:
             raise SettingsError("missing", Position(self.path), path=self.path)
+        if len(data) > MOST_BYTES:
+            detail = f"{len(data)} > {MOST_BYTES} bytes"
+            raise SettingsError("unreadable", Position(self.path), path=self.path, detail=detail)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -288,7 +293,7 @@ def _standard(reader: _Reader, node: Node | None) -> Standard:
         reader.problem(f"settings-standard-{refusal.why}", node.mark, name=refusal.path, value=refusal.value)
     try:
         return build_standard(data)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
         reader.problem("settings-standard-unfit", node.mark, detail=str(error))
         return build_standard(own)
 

@@ -1,0 +1,1 @@
+"""Measurements beside named peers: see __main__.py."""

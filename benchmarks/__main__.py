@@ -1,6 +1,6 @@
 """Measures what the budgets say, as ratios against named peers in the same run.
 
-    python -m benchmarks [--runs 5] [--only check]
+python -m benchmarks [--runs 5] [--only check]
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def build_full(runs: int) -> Iterator[Figure]:
     ours = _build(own, before=partial(_forget, own))
     theirs = Command([MKDOCS, "build", "--quiet", "--clean"], peer)
     found = pair(ours, theirs, runs)
-    yield Figure("build, 1,000 live × 2 languages, cold", _beside(found.ours, found.theirs, "MkDocs"), found.ratio, 1, "×")
+    yield Figure(
+        "build, 1,000 live × 2 languages, cold", _beside(found.ours, found.theirs, "MkDocs"), found.ratio, 1, "×"
+    )
 
 
 def build_normal(runs: int) -> Iterator[Figure]:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -215,7 +215,7 @@ def log(notice: Notice) -> Iterator[tuple[str, str]]:
             "channel": "board",
             "by": "publisher",
         }
-        name = f"{at.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}-{event}.json"
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{event}.json"
         yield f"records/log/{notice.id}/{name}", json.dumps(data, ensure_ascii=False) + "\n"
 
 

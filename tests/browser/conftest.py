@@ -35,7 +35,9 @@ PICTURE, TABLE, FILE = "2026-11/cold-wave-orange", "2026-11/garage-cleaning-new-
 def run(*command: str | Path, status: tuple[int, ...] = (0,), **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a command; its exit status must be one of `status`."""
     result = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, **options)
-    assert result.returncode in status, f"{command}: {result.returncode}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
+    assert result.returncode in status, (
+        f"{command}: {result.returncode}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
+    )
     return result
 
 
@@ -48,7 +50,9 @@ def node_module(path: str) -> Path:
     """A file of one of the npm packages that these tests need."""
     found = HERE / "node_modules" / path
     if not found.exists():
-        pytest.fail(f"{path} is missing: type `npm ci --ignore-scripts` in tests/browser, or `make test`", pytrace=False)
+        pytest.fail(
+            f"{path} is missing: type `npm ci --ignore-scripts` in tests/browser, or `make test`", pytrace=False
+        )
     return found
 
 

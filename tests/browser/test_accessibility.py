@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from conftest import Reader, node_module, page_types
 
 RUN = """async () => {

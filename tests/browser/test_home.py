@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import AT, LIFT_FAULT, TAGS, UNTRANSLATED, WATER, Reader, Site, home, notice
 from playwright.sync_api import expect
 
+from conftest import AT, LIFT_FAULT, TAGS, UNTRANSLATED, WATER, Reader, Site, home, notice
 from gaoshi.core.words import Catalogue
 
 Make = Callable[..., Reader]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import PICTURE, TABLE, WATER, Reader, Site, home, notice, page_types
 from playwright.sync_api import Page, expect
+
+from conftest import PICTURE, TABLE, WATER, Reader, Site, home, notice, page_types
 
 Make = Callable[..., Reader]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import FILE, LIFT_FAULT, PICTURE, TAGS, UNTRANSLATED, WATER, Reader, Site, home, notice
 from playwright.sync_api import expect
 
+from conftest import FILE, LIFT_FAULT, PICTURE, TAGS, UNTRANSLATED, WATER, Reader, Site, home, notice
 from gaoshi.core.words import Catalogue
 
 Make = Callable[..., Reader]
@@ -15,9 +15,7 @@ Make = Callable[..., Reader]
 FACTS = ("what", "when", "where", "scope", "cause", "validity", "contact", "issuer", "department", "approved_by")
 
 
-def test_the_facts_are_labelled(
-    reader: Make, words: dict[str, Catalogue], device: str, language: str
-) -> None:
+def test_the_facts_are_labelled(reader: Make, words: dict[str, Catalogue], device: str, language: str) -> None:
     """What, when, where, whom, why, until when, whom to call, from whom, by which department, approved by whom."""
     one = reader(device)
     page = one.open(notice(WATER, language))

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AT, WATER, Reader, Site, home, notice
 from playwright.sync_api import expect
 
+from conftest import AT, WATER, Reader, Site, home, notice
 from gaoshi.core.words import Catalogue
 
 Make = Callable[..., Reader]
@@ -72,9 +72,7 @@ def author(reader: Make, preview: Preview) -> Callable[..., Reader]:
     return lambda device="phone", **options: reader(device, address=preview.address, **options)
 
 
-def test_every_state_has_its_ribbon(
-    author: Make, site: Site, words: dict[str, Catalogue], language: str
-) -> None:
+def test_every_state_has_its_ribbon(author: Make, site: Site, words: dict[str, Catalogue], language: str) -> None:
     """In a preview every notice has a page, whatever its state, and a ribbon that names it."""
     one = author()
     assert {"live", "upcoming", "withheld", "expired", "superseded", "withdrawn"} <= set(site.states.values())

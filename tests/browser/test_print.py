@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import TABLE, WATER, Reader, home, notice
 from playwright.sync_api import expect
+
+from conftest import TABLE, WATER, Reader, home, notice
 
 Make = Callable[..., Reader]
 

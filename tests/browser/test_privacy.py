@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import PROJECT, TAGS, WATER, Reader, Site, home, notice
 
+from conftest import PROJECT, TAGS, WATER, Reader, Site, home, notice
 from gaoshi.sources.settings import own_standard
 
 Make = Callable[..., Reader]
@@ -52,7 +52,7 @@ def test_what_is_not_public_is_nowhere(site: Site, everything: dict[str, str]) -
 def test_guessed_addresses_lead_nowhere(reader: Make, site: Site) -> None:
     """Pages, pictures and files of notices that are not live cannot be fetched by who guesses their address."""
     one = reader()
-    for notice_id in (set(site.states) - {item["id"] for item in site.live}):
+    for notice_id in set(site.states) - {item["id"] for item in site.live}:
         files = [path.name for path in (site.origin / "notices" / notice_id).iterdir()]
         for path in [notice(notice_id), notice(notice_id, "en"), *(notice(notice_id) + name for name in files)]:
             assert one.context.request.get(one.address + path).status == 404, path

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,10 @@ def test_every_notice_has_data_of_schema_org(site: Site, tmp_path: Path) -> None
     found = notices(site)
     assert len(found) == 2 * len(site.live)
     types = node_module("schema-dts/package.json").parent
-    lines = ['import type { SpecialAnnouncement, WithContext } from "schema-dts";', "type Announcement = WithContext<SpecialAnnouncement>;"]
+    lines = [
+        'import type { SpecialAnnouncement, WithContext } from "schema-dts";',
+        "type Announcement = WithContext<SpecialAnnouncement>;",
+    ]
     for number, data in enumerate(found.values()):
         assert isinstance(data, dict)
         lines.append(f"export const notice{number}: Announcement = {json.dumps(data, ensure_ascii=False)};")
@@ -85,7 +89,9 @@ def test_machines_learn_when_a_notice_ends(site: Site) -> None:
 
 def meta(html: str) -> dict[str, str]:
     """A page's `og:` properties and its description."""
-    return {name: unescape(text) for name, text in re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html)}
+    return {
+        name: unescape(text) for name, text in re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html)
+    }
 
 
 def test_a_shared_link_shows_what_it_is_about(site: Site) -> None:
@@ -117,7 +123,11 @@ def test_a_shared_notice_says_when_and_where(site: Site) -> None:
 def test_languages_of_a_page_refer_to_each_other(site: Site) -> None:
     """`hreflang` links are absolute, go both ways, and leave out what is not translated."""
     links = {
-        path: dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="https://board\.cloudtop\.example/([^"]*)">', html))
+        path: dict(
+            re.findall(
+                r'<link rel="alternate" hreflang="([^"]+)" href="https://board\.cloudtop\.example/([^"]*)">', html
+            )
+        )
         for path, html in site.html.items()
     }
     for path, others in links.items():
@@ -136,6 +146,6 @@ def test_pages_have_one_heading_of_their_own(reader: Make, site: Site) -> None:
         page = one.open(path)
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((each) => +each.tagName[1])")
         assert levels.count(1) == 1, path
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
         titles.add(page.title())
     assert len(titles) == len(site.html)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from conftest import PICTURE, WATER, Reader, Site, home, node_module, notice, run
 
 Make = Callable[..., Reader]

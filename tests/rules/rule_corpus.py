@@ -357,8 +357,8 @@ STRAYS: dict[str, Problem] = {
                 "other",
             ),
             {
-                **{"name": "x", "value": "y", "key": "z", "line": "7", "limit": "20", "detail": "d"},
-                **{"expected": "text", "code": "U+202E"},
+                "name": "x", "value": "y", "key": "z", "line": "7", "limit": "20", "detail": "d",
+                "expected": "text", "code": "U+202E",
             },
         ),
         ("E102", "", ("log-unreadable",), {}),

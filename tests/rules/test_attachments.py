@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import pytest
-from conftest import ENGLISH, FAULT, PDF, PNG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import ENGLISH, FAULT, PDF, PNG
 from gaoshi.rules.marks import marks
 
 PICTURE = {"a.png": PNG}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import FAULT, PLANNED, ROSTER
 
+from conftest import FAULT, PLANNED, ROSTER
 from gaoshi.core.roster import Person, Refusal, Roster, Term, Verdict, judge_authority
 
 

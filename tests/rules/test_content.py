@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 import pytest
-from conftest import ENGLISH, FAULT, PLANNED
 
+from conftest import ENGLISH, FAULT, PLANNED
 from gaoshi.core.finding import Severity
 from gaoshi.rules import judge
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import BODY, ENGLISH, FAULT, PLANNED
 
+from conftest import BODY, ENGLISH, FAULT, PLANNED
 from gaoshi.core.finding import Severity
 
 BOTH = {"languages": "[zh, en]"}

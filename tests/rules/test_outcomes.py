@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ACTIVITY, FAULT, PLANNED
 from rule_corpus import OUTCOME
 
+from conftest import ACTIVITY, FAULT, PLANNED
 from gaoshi.core.finding import Severity
 
 RESOLVED = {"is": "resolved", "at": "2026-11-20 09:50"}

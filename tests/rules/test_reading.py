@@ -7,11 +7,11 @@ import inspect
 from typing import Any
 
 import pytest
-from conftest import BODY, ENGLISH, FAULT, PNG, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rule_corpus import CORPUS
 
+from conftest import BODY, ENGLISH, FAULT, PNG, written
 from gaoshi.core import document, reading
 from gaoshi.core.document import CONTROL
 from gaoshi.core.finding import Position, Severity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from conftest import ID
 
 OLD = "2026-10/fire-check"

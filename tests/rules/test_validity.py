@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import FAULT
 from rule_corpus import OUTCOME, WORKS
 
+from conftest import FAULT
 from gaoshi.core.finding import Severity
 
 

@@ -144,8 +144,10 @@ class Notice:
         return self.values.get("origin") == "external"
 
     def limited_to(self, languages: tuple[str, ...], places: Container[str]) -> Notice:
-        """The notice with what of it may be public: texts in one of the board's `languages`, and declared
-        (the board's first needs no declaration), and places that the board knows.
+        """The notice with what of it may be public.
+
+        That is texts in one of the board's `languages` that were declared (its first needs no
+        declaration), and places that the board knows.
         """
         allowed = {*languages[:1], *(code for code in languages if code in self.languages)}
         texts = {code: text for code, text in self.texts.items() if code in allowed}

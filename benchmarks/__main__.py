@@ -1,128 +1,174 @@
-"""Measures what the budgets say, as ratios against named peers in the same run.
-
-python -m benchmarks [--runs 5] [--only check]
-"""
+"""Measures the budgets of the design, ours and the peer's by turns in one run: `python -m benchmarks --help`."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from importlib import metadata
 from pathlib import Path
+from statistics import median
 
 from benchmarks import estate, peers
-from benchmarks.timing import Command, alone, pair
 
-WORK = estate.ROOT / ".cache" / "benchmarks"
-GAOSHI = str(Path(sys.executable).with_name("gaoshi"))
-MKDOCS = str(Path(sys.executable).with_name("mkdocs"))
-AT = estate.AT.isoformat()
-MANY, LIVE, FULL = 10_000, 60, 1_000
-
-_LOAD = "import frontmatter, pathlib, sys\nfor p in pathlib.Path(sys.argv[1]).rglob('*.md'): frontmatter.load(p)"
+GAOSHI = Path(sys.executable).with_name("gaoshi")
+MKDOCS = Path(sys.executable).with_name("mkdocs")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured figure beside its budget; `unit` is `×` for a ratio, `s` for seconds."""
+class Job:
+    """A command to time, and what must be cleared away before each time."""
 
+    command: list[str]
+    clear: tuple[Path, ...] = ()
+
+    def seconds(self) -> float:
+        """How long it takes, once."""
+        for path in self.clear:
+            shutil.rmtree(path, ignore_errors=True)
+        start = time.perf_counter()
+        done = subprocess.run(self.command, capture_output=True, check=False, env=os.environ | _PLAIN)
+        took = time.perf_counter() - start
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(self.command)}\n{done.stderr.decode(errors='replace')[-2000:]}")
+        return took
+
+
+_PLAIN = {"NO_MKDOCS_2_WARNING": "1", "LANG": "C.UTF-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One budget: our job, the peer's (None where the budget is in seconds), and the most that is allowed."""
+
+    name: str
     what: str
-    detail: str
-    figure: float
-    budget: float
-    unit: str
-
-    @property
-    def met(self) -> bool:
-        """Whether the budget is kept."""
-        return self.figure <= self.budget
+    ours: Job
+    peer: Job | None
+    limit: float | None
 
 
-def build_full(runs: int) -> Iterator[Figure]:
-    """1,000 live notices in two languages, from nothing, beside plain MkDocs over the same pages."""
-    own = estate.make(WORK / "full", FULL, FULL)
-    peer = peers.mkdocs(WORK / "full-mkdocs", FULL, FULL)
-    ours = _build(own, before=partial(_forget, own))
-    theirs = Command([MKDOCS, "build", "--quiet", "--clean"], peer)
-    found = pair(ours, theirs, runs)
-    yield Figure(
-        "build, 1,000 live × 2 languages, cold", _beside(found.ours, found.theirs, "MkDocs"), found.ratio, 1, "×"
+def measures(folder: Path, count: int, live: int, large: int) -> dict[str, Callable[[], Measure]]:
+    """All measures by name; each prepares what it needs when it is asked for."""
+
+    def record() -> Path:
+        return estate.make(folder / f"record-{count}", count, live)
+
+    def board() -> Path:
+        return estate.make(folder / f"board-{large}", large, large)
+
+    def gaoshi(verb: str, root: Path, *arguments: str, cold: bool) -> Job:
+        out = folder / "site"
+        more = ("-o", str(out)) if verb == "build" else ()
+        command = [str(GAOSHI), verb, "--at", estate.AT.isoformat(), "--project", str(root), *more, *arguments]
+        return Job(command, (out, *((root / ".git" / "gaoshi",) if cold else ())))
+
+    def hugo() -> Job:
+        site = folder / f"hugo-{count}"
+        if not site.exists():
+            peers.make_hugo(site, estate.notices(count, live))
+        return Job(peers.hugo(site), (site / "public",))
+
+    def mkdocs(*, search: bool) -> Job:
+        site = peers.make_mkdocs(folder / f"mkdocs-{search}", estate.notices(large, large), search=search)
+        return Job([str(MKDOCS), "build", "--quiet", "--config-file", str(site / "mkdocs.yml")], (site / "site",))
+
+    def frontmatter() -> Job:
+        return Job([sys.executable, "-c", peers.FRONTMATTER, str(record())])
+
+    one = list(estate.notices(count, live))[-1].id
+    texts = f"{large} live × {len(estate.LANGUAGES)} languages"
+    years = f"{live} live of {count}"
+    return {
+        "build-large": lambda: Measure(
+            "build-large", f"build, cold, {texts} : mkdocs build", gaoshi("build", board(), cold=True), mkdocs(search=True), 1.0
+        ),
+        "build-large-bare": lambda: Measure(
+            "build-large-bare",
+            f"build, cold, {texts} : mkdocs build without its search",
+            gaoshi("build", board(), cold=True),
+            mkdocs(search=False),
+            None,
+        ),
+        "build-warm": lambda: Measure(
+            "build-warm", f"build, cached, {years} : hugo", gaoshi("build", record(), cold=False), hugo(), 1.0
+        ),
+        "build-cold": lambda: Measure(
+            "build-cold", f"build, cold, {years} : hugo", gaoshi("build", record(), cold=True), hugo(), 3.0
+        ),
+        "check": lambda: Measure(
+            "check", f"check, cold, {count} notices : python-frontmatter", gaoshi("check", record(), cold=True), frontmatter(), 2.0
+        ),
+        "check-one": lambda: Measure(
+            "check-one", f"check, cold, 1 of {count} notices", gaoshi("check", record(), one, cold=True), None, 1.0
+        ),
+        "help": lambda: Measure("help", "gaoshi --help", Job([str(GAOSHI), "--help"]), None, 0.2),
+    }
+
+
+def measure(one: Measure, rounds: int) -> tuple[float, float | None, float]:
+    """Our median, the peer's, and the figure that counts: the median of the rounds' ratios, or our seconds."""
+    jobs = [one.ours, *([one.peer] if one.peer else [])]
+    for job in jobs:  # once without counting, so that the disk's cache is the same for all
+        job.seconds()
+    taken = [[job.seconds() for job in jobs] for _ in range(rounds)]
+    ours = median(each[0] for each in taken)
+    if one.peer is None:
+        return ours, None, ours
+    return ours, median(each[1] for each in taken), median(each[0] / each[1] for each in taken)
+
+
+def main() -> int:
+    """Measure, print a table; 1 when a budget is not met."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this measure; may be repeated")
+    parser.add_argument("--folder", type=Path, help="keep the generated repositories here, and use those that are there")
+    parser.add_argument("--count", type=int, default=10_000, help="notices on record (default: 10000)")
+    parser.add_argument("--live", type=int, default=60, help="… of which are live (default: 60)")
+    parser.add_argument("--large", type=int, default=1_000, help="live notices of the large board (default: 1000)")
+    options = parser.parse_args()
+    if shutil.which("hugo") is None:
+        parser.error("there is no hugo: type `tools/prepare bench`, which says how to install it")
+    with tempfile.TemporaryDirectory(prefix="gaoshi-bench-") as scratch:
+        folder = options.folder or Path(scratch)
+        all_of_them = measures(folder.resolve(), options.count, options.live, options.large)
+        unknown = set(options.only) - set(all_of_them)
+        if unknown:
+            parser.error(f"no such measure: {', '.join(sorted(unknown))} (there are {', '.join(all_of_them)})")
+        print(_machine(), flush=True)
+        print(f"\n{'measure':18}{'ours':>9}{'peer':>9}{'figure':>9}{'budget':>9}  met  what is measured")
+        met = True
+        for name in options.only or all_of_them:
+            one = all_of_them[name]()
+            ours, peer, figure = measure(one, options.rounds)
+            unit = "×" if one.peer else " s"
+            kept = one.limit is None or figure <= one.limit
+            met = met and kept
+            print(
+                f"{name:18}{ours:>7.2f} s{f'{peer:.2f} s' if peer is not None else '':>9}{f'{figure:.2f}{unit}':>9}"
+                f"{f'{one.limit:g}{unit}' if one.limit is not None else '—':>9}  "
+                f"{'—  ' if one.limit is None else 'yes' if kept else 'NO '}  {one.what}",
+                flush=True,
+            )
+    return 0 if met else 1
+
+
+def _machine() -> str:
+    versions = [f"{name} {metadata.version(name)}" for name in ("mkdocs", "mkdocs-material", "python-frontmatter")]
+    version = subprocess.run(["hugo", "version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    return (
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; "
+        f"{', '.join(versions)}, hugo {version}"
     )
 
 
-def build_normal(runs: int) -> Iterator[Figure]:
-    """60 live of 10,000 on record, cached and from nothing, beside Hugo over the same files."""
-    own = estate.make(WORK / "normal", MANY, LIVE)
-    peer = peers.hugo(WORK / "normal-hugo", MANY, LIVE)
-    theirs = Command(["hugo", "--quiet", "--clock", AT, "--cleanDestinationDir"], peer)
-    warm = pair(_build(own), theirs, runs)
-    yield Figure("build, 60 live of 10,000, cached", _beside(warm.ours, warm.theirs, "Hugo"), warm.ratio, 1, "×")
-    cold = pair(_build(own, before=partial(_forget, own)), theirs, runs)
-    yield Figure("build, 60 live of 10,000, from nothing", _beside(cold.ours, cold.theirs, "Hugo"), cold.ratio, 3, "×")
-
-
-def check(runs: int) -> Iterator[Figure]:
-    """All of 10,000 notices from nothing, beside python-frontmatter loading them; then one that changed."""
-    own = estate.make(WORK / "normal", MANY, LIVE)
-    ours = Command([GAOSHI, "check", "--at", AT], own, before=partial(_forget, own), accepts=(0, 1))
-    theirs = Command([sys.executable, "-c", _LOAD, "notices"], own)
-    found = pair(ours, theirs, runs)
-    detail = _beside(found.ours, found.theirs, "python-frontmatter")
-    yield Figure("check, 10,000 notices", detail, found.ratio, 2, "×")
-    notice = next(path for path in sorted(own.glob("notices/*/*/notice.md"), reverse=True))
-    before = notice.read_text(encoding="utf-8")
-    notice.write_text(before + "\n谢谢。\n", encoding="utf-8")
-    try:
-        notice_id = "/".join(notice.parts[-3:-1])
-        taken = alone(Command([GAOSHI, "check", notice_id, "--at", AT], own, accepts=(0, 1)), runs)
-    finally:
-        notice.write_text(before, encoding="utf-8")
-    yield Figure("check, one changed among 10,000", f"{taken:.2f} s", taken, 1, "s")
-
-
-def start(runs: int) -> Iterator[Figure]:
-    """How soon the command line answers."""
-    taken = alone(Command([GAOSHI, "--help"], estate.ROOT), 2 * runs)
-    yield Figure("gaoshi --help", f"{taken:.2f} s", taken, 0.2, "s")
-
-
-MEASURES: dict[str, Callable[[int], Iterator[Figure]]] = {
-    "start": start,
-    "check": check,
-    "normal": build_normal,
-    "full": build_full,
-}
-
-
-def main() -> None:
-    """Measure and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="counted runs of each command (default 5)")
-    parser.add_argument("--only", choices=MEASURES, action="append", help="measure just this; may be repeated")
-    options = parser.parse_args()
-    print("| what | measured | figure | budget | kept |\n|---|---|---|---|---|", flush=True)
-    for name in options.only or MEASURES:
-        for found in MEASURES[name](options.runs):
-            kept = "yes" if found.met else "**no**"
-            figure, budget = f"{found.figure:.2f} {found.unit}", f"{found.budget:g} {found.unit}"
-            print(f"| {found.what} | {found.detail} | {figure} | {budget} | {kept} |", flush=True)
-
-
-def _build(folder: Path, before: Callable[[], None] = lambda: None) -> Command:
-    return Command([GAOSHI, "build", "--at", AT, "-o", "site"], folder, before)
-
-
-def _forget(folder: Path) -> None:
-    """Take the cache away."""
-    shutil.rmtree(folder / ".git" / "gaoshi", ignore_errors=True)
-
-
-def _beside(ours: float, theirs: float, peer: str) -> str:
-    return f"{ours:.2f} s, {peer} {theirs:.2f} s"
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

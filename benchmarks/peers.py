@@ -1,75 +1,92 @@
-"""The same notices as others would build them: plain MkDocs with Material, and Hugo with expiry dates."""
+"""What Gaoshi is measured against: Hugo, plain MkDocs with Material and python-frontmatter, on the same notices."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.estate import LANGUAGES, notices
+from benchmarks.estate import AT, LANGUAGES, Notice
 
-_MKDOCS = """\
-site_name: Peer
-theme: {name: material, font: false}
-plugins: []
-nav: [index.md]
-not_in_nav: |
-  notices/
-"""
-
-_HUGO = """\
-baseURL = "https://peer.example/"
-title = "Peer"
+HUGO_CONFIG = """\
+baseURL = "https://board.cloudtop.example/"
+title = "云上苑公告栏"
+timeZone = "Asia/Shanghai"
 defaultContentLanguage = "zh"
-disableKinds = ["taxonomy", "term", "RSS"]
+disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
 [languages.zh]
 weight = 1
 [languages.en]
 weight = 2
 """
+HUGO_LAYOUTS = {
+    "_default/baseof.html": '<!doctype html><html lang="{{ .Site.Language.Lang }}"><head><meta charset="utf-8">'
+    '<title>{{ .Title }}</title></head><body>{{ block "main" . }}{{ end }}</body></html>',
+    "_default/list.html": '{{ define "main" }}<ul>{{ range .RegularPagesRecursive }}<li>'
+    '<a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}',
+    "_default/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ end }}',
+    "index.html": '{{ define "main" }}<ul>{{ range .Site.RegularPages }}<li>'
+    '<a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}',
+}
+"""The least that shows a notice and lists them all; ours shows filters, facts, cards and more."""
 
-_HUGO_PAGE = "<!doctype html><html><head><title>{{ .Title }}</title></head><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>\n"
-_HUGO_LIST = (
-    "<!doctype html><html><head><title>{{ .Title }}</title></head><body><ul>"
-    "{{ range .Site.RegularPages }}<li><a href='{{ .RelPermalink }}'>{{ .Title }}</a></li>{{ end }}</ul></body></html>\n"
-)
+MKDOCS_CONFIG = """\
+site_name: 云上苑公告栏
+site_url: https://board.cloudtop.example/
+theme: {{name: material, language: zh, font: false}}
+{plugins}
+nav: [index.md]
+not_in_nav: |
+  /notices/
+  /en/notices/
+"""
+
+FRONTMATTER = """\
+import glob, sys
+import frontmatter
+for path in glob.glob(sys.argv[1] + "/notices/*/*/*.md"):
+    frontmatter.load(path)
+"""
 
 
-def mkdocs(folder: Path, count: int, live: int) -> Path:
-    """A plain MkDocs project with every page of the live notices, none of them in the navigation."""
-    _fresh(folder)
-    (folder / "mkdocs.yml").write_text(_MKDOCS, encoding="utf-8")
-    docs = folder / "docs"
-    docs.mkdir()
-    (docs / "index.md").write_text("# Peer\n", encoding="utf-8")
-    for notice in notices(count, live):
-        for language, name in zip(LANGUAGES, notice.files, strict=True):
-            page = docs / "notices" / notice.id / f"{language}.md"
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(notice.files[name], encoding="utf-8")
+def make_hugo(folder: Path, notices: Iterable[Notice]) -> Path:
+    """A Hugo site of these notices, with `expiryDate` on all that are over at AT."""
+    fresh(folder)
+    write(folder / "config.toml", HUGO_CONFIG)
+    for name, text in HUGO_LAYOUTS.items():
+        write(folder / "layouts" / name, text)
+    for notice in notices:
+        for name, text in notice.files.items():
+            expiry = "" if notice.live else f"expiryDate: {notice.valid_until.isoformat()}\n"
+            page = name.replace("notice", "index")
+            write(folder / "content" / "notices" / notice.id / page, text.replace("---\n", f"---\n{expiry}", 1))
     return folder
 
 
-def hugo(folder: Path, count: int, live: int) -> Path:
-    """A Hugo site with every notice on record, `expiryDate` set on those that have ended."""
-    _fresh(folder)
-    (folder / "config.toml").write_text(_HUGO, encoding="utf-8")
-    layouts = folder / "layouts" / "_default"
-    layouts.mkdir(parents=True)
-    (layouts / "single.html").write_text(_HUGO_PAGE, encoding="utf-8")
-    (layouts / "list.html").write_text(_HUGO_LIST, encoding="utf-8")
-    for notice in notices(count, live):
-        # `type` names a layout to Hugo, so it is given another name; all else stays as it is.
-        expiry = f"---\nexpiryDate: {notice.valid_until.isoformat()}\n"
-        home = folder / "content" / "notices" / notice.id
-        home.mkdir(parents=True)
-        for language, name in zip(LANGUAGES, notice.files, strict=True):
-            text = notice.files[name].replace("---\n", expiry, 1).replace("\ntype: ", "\nkind: ", 1)
-            suffix = "" if language == LANGUAGES[0] else f".{language}"
-            (home / f"index{suffix}.md").write_text(text, encoding="utf-8")
+def hugo(site: Path) -> list[str]:
+    """The command that builds it as at AT."""
+    return ["hugo", "--source", str(site), "--clock", AT.isoformat(), "--destination", str(site / "public"), "--quiet"]
+
+
+def make_mkdocs(folder: Path, notices: Iterable[Notice], *, search: bool) -> Path:
+    """A plain MkDocs site of these notices, one page a text, with Material as it comes, or without its search."""
+    fresh(folder)
+    write(folder / "mkdocs.yml", MKDOCS_CONFIG.format(plugins="" if search else "plugins: []"))
+    write(folder / "docs" / "index.md", "# 云上苑公告栏\n")
+    for notice in notices:
+        for language, text in zip(LANGUAGES, (notice.files["notice.md"], notice.files["notice.en.md"]), strict=True):
+            below = "" if language == LANGUAGES[0] else f"{language}/"
+            write(folder / "docs" / f"{below}notices" / notice.id / "index.md", text)
     return folder
 
 
-def _fresh(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+def fresh(folder: Path) -> None:
+    """An empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+
+
+def write(path: Path, text: str) -> None:
+    """A file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

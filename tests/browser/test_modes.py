@@ -111,8 +111,9 @@ def test_nothing_moves_while_loading(reader: Make, device: str, start: str) -> N
     for path in (home("zh"), home("en"), notice(PICTURE), notice(TABLE), notice(WATER, "en")):
         page = one.open(path)
         page.wait_for_load_state("networkidle")
-        page.mouse.wheel(0, 2000)
-        page.wait_for_timeout(300)
+        for _ in range(3):
+            page.mouse.wheel(0, 3000)
+            page.wait_for_timeout(100)
         assert page.evaluate("window.shifts") == 0, path
 
 

@@ -28,7 +28,7 @@ def heaviest(opener: str, tail: str) -> str:
     return opener * low + tail
 
 
-@pytest.mark.parametrize("tail", ["", "x" * 20_000, "x" * 60_000, "\n\nx"])
+@pytest.mark.parametrize("tail", ["", "x" * 20_000, "x" * 60_000, "\\" * 20_000, "&a;" * 5_000, "\n\nx"])
 @pytest.mark.parametrize("opener", OPENERS)
 def test_the_heaviest_body_allowed_is_rendered_soon(opener: str, tail: str) -> None:
     """Nobody can write a body that passes and takes long: the worst of each kind takes less than two seconds."""
@@ -56,7 +56,8 @@ def test_the_standard_allows_no_more_than_is_rendered() -> None:
 
 def test_paragraphs_are_weighed_one_by_one() -> None:
     """Blank lines divide the work; a tag is looked for in the whole text."""
-    assert weigh("[[x").work == 2 * 3
-    assert weigh("[x\n \t\n[[x") == (2 + 2 * 3, 6)
-    assert weigh("<\n\nxx").work == 5 + 1
+    assert weigh("[[x").work == 2 * (3 + 2 * 14)
+    assert weigh("[x\n \t\n[[x") == ((2 + 14) + 2 * (3 + 2 * 14), 6)
+    assert weigh("x\nx").work == 3
+    assert weigh("<\n\nxx").work == 5 + (1 + 14)
     assert weigh("") == (0, 0)

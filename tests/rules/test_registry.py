@@ -104,7 +104,7 @@ def test_the_severity_of_each_rule() -> None:
 
 
 def test_the_list_of_what_must_never_be_public() -> None:
-    """Just these rules withhold always: not approved, unreadable, no text, place or end, script, no page, odd file names."""
+    """Just these rules withhold always: unapproved, unreadable, no text, place or end, script, odd names."""
     assert {code for code, listed in RULES.items() if listed.always} == NEVER_PUBLIC
 
 

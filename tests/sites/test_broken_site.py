@@ -149,9 +149,8 @@ BROKEN: dict[str, Breakage] = {
         set(),
         live=True,
     ),
-    "2026-11/deep-lists": Breakage(
-        lambda estate, i: estate.notice(i, body="\n".join(" " * 4 * n + "- x" for n in range(330))), set(), live=True
-    ),
+    "2026-11/deep-lists": Breakage(lambda estate, i: estate.notice(i, body="- " * 5000 + "x"), set(), live=True),
+    "2026-11/endless": Breakage(lambda estate, i: estate.notice(i, body="[" * 60_000), {"C105"}),
     "2026-11/Upper": Breakage(lambda estate, i: estate.notice(i), {"R401"}, "notices/{id}"),
     "2026-13/month": Breakage(lambda estate, i: estate.notice(i), {"R401"}, "notices/{id}"),
 }

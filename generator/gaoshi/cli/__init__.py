@@ -62,8 +62,8 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; every error ends in one plain sentence and an exit status."""
-    # Thousands of small frozen objects, hardly a cycle among them: look for cycles seldom.
-    gc.set_threshold(20_000, 20, 50)
+    # Thousands of small frozen objects, hardly a cycle among them, and soon over (`serve` is another matter).
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character shows a mark for it
             stream.reconfigure(errors="replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Callable
@@ -54,6 +55,7 @@ def command(ctx: click.Context, port: int, at: str | None, root: Path) -> None:
         )
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a machine, it clears up as well
+    gc.enable()
     preview = Preview(home, _clock(start if at is not None else None), report)
     try:
         try:

@@ -234,7 +234,7 @@ class _Reader:
         frame.nodes += built.nodes
         frame.levels = max(frame.levels, built.levels + 1)
         if frame.nodes > MAX_NODES:
-            self.problems.append(Flaw("syntax", node.mark, {"detail": f"more than {MAX_NODES} values"}))
+            self.problems.append(Flaw("syntax", frame.node.mark, {"detail": f"more than {MAX_NODES} values"}))
             self.fatal = True
         elif len(self._stack) + built.levels > MAX_DEPTH:
             self.problems.append(Flaw("too-deep", node.mark, {"limit": str(MAX_DEPTH)}))

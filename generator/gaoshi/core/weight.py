@@ -1,8 +1,8 @@
 """How much work a body in Markdown is to render, told before anybody renders it.
 
-Markdown is read with a library whose time grows with what may open a mark, times the length of the
-paragraph that it stands in (for a tag: of the whole text). Only texts for which that product is small
-may reach it, so that no text can keep a board from being built.
+Markdown is read with a library whose time grows with the lines and with what may open a mark, times
+the length of the paragraph that they stand in (for a tag: of the whole text). Only texts for which that
+product is small may reach it, so that no text can keep a board from being built.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ MOST_WORK = 5_000_000
 """What is rendered at all, whatever a standard says: about a second of work."""
 
 _BETWEEN = re.compile(r"\n[ \t]*+\n")
-_OPENER = re.compile(r"[\[<`*_\n]")
+_MARK = re.compile(r"[\[<`*_&\\]")
+_STAND_IN = 14
+"""Characters that the library puts for the time being where it has read a mark."""
 
 
 class Weight(NamedTuple):
@@ -31,7 +33,8 @@ def weigh(text: str) -> Weight:
     work = text.count("<") * len(text)
     heaviest = offset = start = 0
     for end, following in [*(match.span() for match in _BETWEEN.finditer(text)), (len(text), len(text))]:
-        own = len(_OPENER.findall(text, start, end)) * (end - start)
+        marks = len(_MARK.findall(text, start, end))
+        own = (marks + text.count("\n", start, end)) * (end - start + _STAND_IN * marks)
         if own > heaviest:
             heaviest, offset = own, start
         work += own

@@ -36,10 +36,10 @@ def read_history(snapshot: Snapshot, ids: Collection[str], cache: Cache) -> Hist
     repository, revision = snapshot.repository, snapshot.revision
     if revision is None or not ids:
         return History()
-    if len(ids) <= _FEW:
-        return _walk(repository, revision, [f"{ROOT}/{notice_id}" for notice_id in ids], History())
     # What was cut off from a shallow clone may come back at any time, in front of what is known.
     kept = None if repository.shallow() else cache.get([_KEY]).get(_KEY)
+    if len(ids) <= _FEW and (kept is None or kept[0] != revision):
+        return _walk(repository, revision, [f"{ROOT}/{notice_id}" for notice_id in ids], History())
     known, since = History(), ""
     if kept is not None and repository.merge_base(kept[0], revision) == kept[0]:
         since, known = kept

@@ -22,6 +22,9 @@ from gaoshi.sources.git import TreeEntry
 from gaoshi.sources.snapshot import Snapshot
 
 HEAD_BYTES = 16
+_KEPT_AT_ONCE = 3000
+"""More than a board ever shows is an archive that somebody looks through once: keeping it would cost more
+than reading it again."""
 _IGNORED = frozenset({"README.md", "README.zh-CN.md", ".gitkeep", ".gitattributes", ".gitignore"})
 _FENCE = re.compile(rb"^---[ \t]*\r?\n?", re.MULTILINE)
 _PLAIN = re.compile(rb"""\s*(?:\#.*|[a-z_]+:(?:[ \t]+(?:\[[^\]"'\[{#&*]*\]|[^\s"'|>\[{&*!%@`?\#-].*))?)?""")
@@ -67,7 +70,8 @@ def read_shelf(
     With `settled_by`, a notice that had ended, by its own words, longer before that instant than the
     standard keeps it in sight is left unread, unless it may still replace another one.
     """
-    found, strays = _find(snapshot)
+    only = None if only is None else list(only)
+    found, strays = _find(snapshot, only)
     wanted = {notice_id: found[notice_id] for notice_id in only if notice_id in found} if only is not None else found
     if settled_by is not None:
         wanted = _unsettled(snapshot, wanted, board, cache, settled_by)
@@ -76,7 +80,8 @@ def read_shelf(
     notices = {keys[key].id: notice for key, notice in kept.items()}
     fresh = [item for item in wanted.values() if item.id not in notices]
     read = {folder.id: _read(folder, board) for folder in _load(snapshot, fresh, board)}
-    cache.put({key: read[item.id] for key, item in keys.items() if item.id in read})
+    if len(read) <= _KEPT_AT_ONCE:
+        cache.put({key: read[item.id] for key, item in keys.items() if item.id in read})
     notices |= read
     return Shelf(
         notices={notice_id: notices[notice_id] for notice_id in sorted(wanted)},
@@ -93,7 +98,7 @@ def _read(folder: Folder, board: Board) -> Notice:
 # ── finding folders ──────────────────────────────────────────────────────────────────────────────
 
 
-def _find(snapshot: Snapshot) -> tuple[dict[str, _Found], list[Problem]]:
+def _find(snapshot: Snapshot, only: list[str] | None) -> tuple[dict[str, _Found], list[Problem]]:
     """Tell notice folders from everything else that lies under `notices/`."""
     found: dict[str, _Found] = {}
     strays: list[Problem] = []
@@ -115,7 +120,7 @@ def _find(snapshot: Snapshot) -> tuple[dict[str, _Found], list[Problem]]:
             item = found.get("/".join(parts[1:3]))
             if item is not None:
                 item.entries.append(entry)
-    for oddity in snapshot.oddities:
+    for oddity in snapshot.oddities(only):
         problem = Problem(oddity.what, Position(oddity.path), {"name": oddity.path.rpartition("/")[2]})
         notice_id = "/".join(oddity.path.split("/")[1:3])
         if notice_id in found:

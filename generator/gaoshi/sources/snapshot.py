@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ class Snapshot:
     tree: str
     revision: str | None
     worktree: bool
-    oddities: tuple[Oddity, ...] = ()
+    refused: tuple[str, ...] = ()
 
     def entries(self, *paths: str) -> list[TreeEntry]:
         """Everything below `paths`."""
@@ -47,6 +47,15 @@ class Snapshot:
             if entry.path == path and entry.form == "file":
                 return dict(self.repository.blobs([entry.id])).get(entry.id)
         return None
+
+    def oddities(self, ids: Iterable[str] | None = None) -> Iterator[Oddity]:
+        """What of the working tree git cannot hold: in these notices' folders, or (None) anywhere below `notices/`."""
+        yield from (Oddity("unreadable", path) for path in self.refused)
+        start = self.repository.root / ROOT
+        if not self.worktree or start.is_symlink() or not start.is_dir():
+            return
+        for folder in [ROOT] if ids is None else [f"{ROOT}/{notice_id}" for notice_id in ids]:
+            yield from _odd_below(os.fspath(self.repository.root / folder), folder)
 
 
 @contextmanager
@@ -66,20 +75,11 @@ def open_snapshot(root: Path, revision: str | None) -> Iterator[Snapshot]:
         yield Snapshot(repository, repository.tree(commit), commit, worktree=False)
         return
     with repository.worktree(*PARTS) as (reader, tree, refused):
-        oddities = [Oddity("unreadable", path) for path in refused]
-        oddities += _oddities(repository.root)
-        yield Snapshot(reader, tree, repository.commit("HEAD"), worktree=True, oddities=tuple(oddities))
-
-
-def _oddities(root: Path) -> Iterator[Oddity]:
-    """Empty folders and special files below `notices/`: git passes over them without a word."""
-    start = root / ROOT
-    if start.is_symlink() or not start.is_dir():
-        return
-    yield from _odd_below(os.fspath(start), ROOT)
+        yield Snapshot(reader, tree, repository.commit("HEAD"), worktree=True, refused=tuple(refused))
 
 
 def _odd_below(folder: str, here: str) -> Iterator[Oddity]:
+    """Empty folders and special files: git passes over them without a word."""
     try:
         with os.scandir(folder) as listing:
             items = sorted(listing, key=lambda item: item.name)

@@ -88,7 +88,11 @@ def measures(folder: Path, count: int, live: int, large: int) -> dict[str, Calla
     years = f"{live} live of {count}"
     return {
         "build-large": lambda: Measure(
-            "build-large", f"build, cold, {texts} : mkdocs build", gaoshi("build", board(), cold=True), mkdocs(search=True), 1.0
+            "build-large",
+            f"build, cold, {texts} : mkdocs build",
+            gaoshi("build", board(), cold=True),
+            mkdocs(search=True),
+            1.0,
         ),
         "build-large-bare": lambda: Measure(
             "build-large-bare",
@@ -104,7 +108,11 @@ def measures(folder: Path, count: int, live: int, large: int) -> dict[str, Calla
             "build-cold", f"build, cold, {years} : hugo", gaoshi("build", record(), cold=True), hugo(), 3.0
         ),
         "check": lambda: Measure(
-            "check", f"check, cold, {count} notices : python-frontmatter", gaoshi("check", record(), cold=True), frontmatter(), 2.0
+            "check",
+            f"check, cold, {count} notices : python-frontmatter",
+            gaoshi("check", record(), cold=True),
+            frontmatter(),
+            2.0,
         ),
         "check-one": lambda: Measure(
             "check-one", f"check, cold, 1 of {count} notices", gaoshi("check", record(), one, cold=True), None, 1.0
@@ -129,8 +137,12 @@ def main() -> int:
     """Measure, print a table; 1 when a budget is not met."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this measure; may be repeated")
-    parser.add_argument("--folder", type=Path, help="keep the generated repositories here, and use those that are there")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="only this measure; may be repeated"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="keep the generated repositories here, and use those that are there"
+    )
     parser.add_argument("--count", type=int, default=10_000, help="notices on record (default: 10000)")
     parser.add_argument("--live", type=int, default=60, help="… of which are live (default: 60)")
     parser.add_argument("--large", type=int, default=1_000, help="live notices of the large board (default: 1000)")

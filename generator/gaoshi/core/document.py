@@ -127,7 +127,7 @@ def read_yaml(text: str, *, first_line: int = 1, aliases: bool = False) -> tuple
     are problems and replaced, in keys and values alike.
     Returns what could be read, which is None when nothing could, and the problems; raises nothing.
     """
-    reader = _Reader(first_line, aliases)
+    reader = _Reader(text, first_line, aliases)
     try:
         parser = _Parser(text)
         while (event := parser.get_event()) is not None and reader.take(event):
@@ -144,7 +144,7 @@ def read_yaml(text: str, *, first_line: int = 1, aliases: bool = False) -> tuple
 class _Reader:
     """Builds nodes from events, one document, without recursion."""
 
-    def __init__(self, first_line: int, aliases: bool) -> None:
+    def __init__(self, text: str, first_line: int, aliases: bool) -> None:
         self.offset = first_line
         self.aliases = aliases
         self.root: Node | None = None
@@ -153,6 +153,8 @@ class _Reader:
         self._stack: list[_Frame] = []
         self._anchors: dict[str, _Built] = {}
         self._documents = 0
+        # Whatever a value holds stands in the text, as it is or (after a backslash) as an escape.
+        self._suspicious = "\\" in text or CONTROL.search(text) is not None
 
     def mark(self, mark: Any) -> Mark:
         return Mark(mark.line + self.offset, mark.column + 1)
@@ -168,11 +170,12 @@ class _Reader:
         """Take one event of the parser; False when reading on makes no sense."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            scalar = _Built(self._scalar(event))
+            scalar = self._scalar(event)
             if event.anchor:
-                self._note_anchor(event.anchor, scalar.node.mark)
-                self._anchors[event.anchor] = scalar
-            return self._add(scalar)
+                self._note_anchor(event.anchor, scalar.mark)
+                self._anchors[event.anchor] = _Built(scalar)
+            self._place(scalar)
+            return True
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._open(event)
         if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -192,7 +195,7 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         mark, text = self.mark(event.start_mark), event.value
-        if found := CONTROL.search(text):
+        if self._suspicious and (found := CONTROL.search(text)):
             self.problems.append(Flaw("control-character", mark, {"code": f"U+{ord(found[0]):04X}"}))
             text = CONTROL.sub("\ufffd", text)
         return Scalar(text, mark, not event.style)
@@ -225,22 +228,29 @@ class _Reader:
         return self._add(known)
 
     def _add(self, built: _Built) -> bool:
-        """Put a node where it belongs; False when with it there is more than anybody walks through."""
-        node = built.node
-        if not self._stack:
-            self.root = node
-            return True
-        frame = self._stack[-1]
-        frame.nodes += built.nodes
-        frame.levels = max(frame.levels, built.levels + 1)
-        if frame.nodes > MAX_NODES:
-            self.problems.append(Flaw("syntax", frame.node.mark, {"detail": f"more than {MAX_NODES} values"}))
-            self.fatal = True
-        elif len(self._stack) + built.levels > MAX_DEPTH:
-            self.problems.append(Flaw("too-deep", node.mark, {"limit": str(MAX_DEPTH)}))
+        """Put a collection or an alias where it belongs; False when that is more than anybody walks through."""
+        if self._stack:
+            frame = self._stack[-1]
+            frame.nodes += built.nodes - 1
+            frame.levels = max(frame.levels, built.levels + 1)
+            if len(self._stack) + built.levels > MAX_DEPTH:
+                self.problems.append(Flaw("too-deep", built.node.mark, {"limit": str(MAX_DEPTH)}))
+                self.fatal = True
+        if built.nodes > MAX_NODES:
+            self.problems.append(Flaw("syntax", built.node.mark, {"detail": f"more than {MAX_NODES} values"}))
             self.fatal = True
         if self.fatal:
             return False
+        self._place(built.node)
+        return True
+
+    def _place(self, node: Node) -> None:
+        """Put a node into the collection that is being read; the first one of all is the root."""
+        if not self._stack:
+            self.root = node
+            return
+        frame = self._stack[-1]
+        frame.nodes += 1
         if isinstance(frame.node, Sequence):
             frame.node.items.append(node)
         elif frame.key is None:
@@ -257,4 +267,3 @@ class _Reader:
                 frame.node.entries[key] = (mark, node)
             else:
                 self.problems.append(Flaw("duplicate-key", mark, {"key": key, "line": str(first[0].line)}))
-        return True

@@ -16,7 +16,8 @@ MOST_WORK = 5_000_000
 """What is rendered at all, whatever a standard says: about a second of work."""
 
 _BETWEEN = re.compile(r"\n[ \t]*+\n")
-_MARK = re.compile(r"[\[<`*_&\\]")
+_MARKS = "[<`*_&\\"
+_MARK = re.compile(f"[{re.escape(_MARKS)}]")
 _STAND_IN = 14
 """Characters that the library puts for the time being where it has read a mark."""
 
@@ -44,4 +45,6 @@ def weigh(text: str) -> Weight:
 
 def can_be_rendered(text: str, standard: Standard) -> bool:
     """Whether a body is light enough to be rendered; rule C105 withholds a notice with one that is not."""
-    return weigh(text).work <= standard.text_max_work
+    marks = sum(map(text.count, _MARKS))
+    most = (text.count("<") + marks + text.count("\n")) * (len(text) + _STAND_IN * marks)
+    return most <= standard.text_max_work or weigh(text).work <= standard.text_max_work

@@ -67,7 +67,7 @@ class Publisher:
         """Whether a file may be on the site at all, whatever else was found about it."""
         standard = self.board.standard
         known = file.suffix in standard.attachment_types and file.size <= standard.attachment_max_bytes
-        return known and addresses.is_plain(file.name)
+        return known and addresses.is_plain(file.name) and file.width * file.height <= standard.attachment_max_pixels
 
     # ── frames ───────────────────────────────────────────────────────────────────────────────────
 

@@ -202,9 +202,15 @@ class Repository:
         # Whole history, or what is found for one path and for all of them would differ.
         return self._log(["--full-history", "-c"], revision, paths)
 
-    def mainline(self, revision: str, paths: Sequence[str]) -> list[Commit]:
-        """The commits on the branch itself that changed `paths`, newest first; a merge stands for what it brought."""
-        return self._log(["--first-parent", "--diff-merges=first-parent"], revision, paths) if paths else []
+    def mainline(self, revision: str, paths: Sequence[str], commits: Iterable[Commit]) -> list[Commit]:
+        """The commits on the branch itself that changed `paths`, newest first; a merge stands for what it brought.
+
+        `commits` are all that changed them (see `commits`), so that only merges need to be looked at again.
+        """
+        merges = self._log(["--first-parent", "--merges", "--diff-merges=first-parent"], revision, paths)
+        known = {commit.id: commit for commit in (*commits, *merges)}
+        line = self.run("rev-list", "--first-parent", revision, "--").decode().split()
+        return [known[commit] for commit in line if commit in known]
 
     def _log(self, how: Sequence[str], revision: str, paths: Sequence[str]) -> list[Commit]:
         # Everything is framed by NUL, which neither a name, an address nor a path can hold: an empty

@@ -51,9 +51,10 @@ def read_history(snapshot: Snapshot, ids: Collection[str], cache: Cache) -> Hist
 
 
 def _walk(repository: Repository, revisions: str, paths: list[str], known: History) -> History:
+    commits = repository.commits(revisions, paths)
     return History(
-        authors=_people(repository.commits(revisions, paths), known.authors),
-        arrived=_arrivals(repository.mainline(revisions, paths), known.arrived),
+        authors=_people(commits, known.authors),
+        arrived=_arrivals(repository.mainline(revisions, paths, commits), known.arrived),
     )
 
 

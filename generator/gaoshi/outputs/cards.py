@@ -77,6 +77,7 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool
         ),
         banner=teller.banner(entry),
         search=searched(entry, teller) if found else "",
+        restoration=None if entry.overdue else teller.restoration(entry),
         ribbon=_ribbon(entry, teller) if ribbon else "",
         state=state,
     )

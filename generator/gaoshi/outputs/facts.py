@@ -107,7 +107,9 @@ class Teller:
         when = self.when(entry)
         if when is not None:
             yield when
-        yield from self._restoration(entry)
+        restoration = self.restoration(entry)
+        if restoration is not None:
+            yield restoration
         yield Fact("where", words.text("facts.where"), Words(self.places(entry)))
         yield from self._texts(entry, "scope", "cause")
         yield from self._kind_facts(entry)
@@ -135,11 +137,12 @@ class Teller:
             if text is not None:
                 yield Fact(name, self.words.text(f"facts.{name}"), text)
 
-    def _restoration(self, entry: Entry) -> Iterator[Fact]:
+    def restoration(self, entry: Entry) -> Fact | None:
+        """When what happened is expected to be over, while nobody has said that it is."""
         ends = entry.notice.instant("ends_at")
         if ends is None or not entry.notice.unplanned or entry.outcome is not None:
-            return
-        yield Fact("restoration", self.words.text("facts.restoration"), moment=self.moment(ends))
+            return None
+        return Fact("restoration", self.words.text("facts.restoration"), moment=self.moment(ends))
 
     def _kind_facts(self, entry: Entry) -> Iterator[Fact]:
         """What this kind tells besides, in the standard's order."""

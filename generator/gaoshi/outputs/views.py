@@ -70,7 +70,8 @@ class Card:
     """A notice in a list. `tone` is `urgent`, `major`, `important` or `general`.
 
     `kind`, `icon` name design tokens and icon; `places` is empty for the whole estate; `search` is
-    what the search looks in, folded; `ribbon` is the state's label in a preview, else empty.
+    what the search looks in, folded; `restoration` when what is out is expected back; `ribbon` is the
+    state's label in a preview, else empty.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Card:
     languages: tuple[tuple[str, str], ...]
     banner: Banner | None
     search: str
+    restoration: Fact | None = None
     ribbon: str = ""
     state: str = "live"
 

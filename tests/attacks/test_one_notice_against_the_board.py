@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,8 @@ def test_others_can_read_the_board_whatever_the_umask(estate: Any) -> None:
     """A web server that runs as somebody else can read every file of a board built under a strict umask."""
     estate.notice(A)
     estate.commit()
-    command = f"umask 077; gaoshi --version >/dev/null; gaoshi build --project '{estate.root}' -o '{estate.site}'"
-    subprocess.run(["sh", "-c", f"{command} --at '2026-11-24 10:00'"], check=True, capture_output=True)
+    build = f"'{sys.executable}' -m gaoshi.cli build --project '{estate.root}' -o '{estate.site}'"
+    command = f"umask 077; {build} --at '2026-11-24 10:00'"
+    subprocess.run(["sh", "-c", command], check=True, capture_output=True)
     modes = {oct(path.stat().st_mode & 0o777) for path in [estate.site, *estate.site.rglob("*")]}
     assert modes == {"0o755", "0o644"}

@@ -54,7 +54,8 @@ def command(ctx: click.Context, port: int, at: str | None, root: Path) -> None:
             withheld=len(outcome.withheld),
         )
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a machine, it clears up as well
+    for name in (signal.SIGINT, signal.SIGTERM):  # ended by a machine, or in the background, it clears up as well
+        signal.signal(name, signal.default_int_handler)
     gc.enable()
     preview = Preview(home, _clock(start if at is not None else None), report)
     try:

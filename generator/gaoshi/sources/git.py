@@ -170,7 +170,7 @@ class Repository:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        output = self.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=_lines(wanted))
+        output = self.run("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)", stdin=_lines(wanted))
         sizes = {}
         for line in output.decode().splitlines():
             name, _, size = line.partition(" ")
@@ -183,7 +183,7 @@ class Repository:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return
-        output = self.run("cat-file", "--batch", stdin=_lines(wanted))
+        output = self.run("cat-file", "--buffer", "--batch", stdin=_lines(wanted))
         start = 0
         for _ in wanted:
             end = output.index(b"\n", start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -18,7 +19,7 @@ from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, 
 from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
-from gaoshi.sources.history import History, read_history
+from gaoshi.sources.history import History, walking
 from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.records import Log, read_log
 from gaoshi.sources.settings import Settings, read_settings
@@ -55,8 +56,8 @@ def compose(
     be read, GitError when git cannot.
     """
     settings = read_settings(snapshot)
-    cache = _cache(snapshot)
-    try:
+    only = None if only is None else list(dict.fromkeys(only))
+    with closing(_cache(snapshot)) as cache, walking(snapshot, only, cache) as walk:
         settled_by = at if scope is Scope.CURRENT and only is None else None
         shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
         replaces = _replacements(shelf)
@@ -64,7 +65,7 @@ def compose(
             settings=settings,
             shelf=shelf,
             log=read_log(snapshot, shelf.notices.keys()),
-            history=_history(snapshot, shelf, cache),
+            history=_history(snapshot, walk()),
             replaces=replaces,
             replaced_by=_successors(replaces),
             twins=_twins(shelf),
@@ -79,8 +80,6 @@ def compose(
         if render:
             shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
             entries |= _rendered(shown, cache)
-    finally:
-        cache.close()
     return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
 
 
@@ -283,9 +282,8 @@ def is_held_back(entry: Entry, at: datetime) -> bool:
 # ── what surrounds the notices ───────────────────────────────────────────────────────────────────
 
 
-def _history(snapshot: Snapshot, shelf: Shelf, cache: Cache) -> History:
+def _history(snapshot: Snapshot, history: History) -> History:
     """What history says of the notices; in a preview, whoever works here wrote the changes."""
-    history = read_history(snapshot, shelf.notices.keys(), cache)
     me = snapshot.repository.setting("user.email") if snapshot.worktree else ""
     if not me:
         return history

@@ -10,11 +10,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 NO_COMMIT = "0" * 40
 _SETTINGS = (
@@ -72,6 +72,16 @@ class Commit:
     paths: tuple[str, ...]
 
 
+class History(NamedTuple):
+    """The commits that changed some paths, and those of them on the branch itself; both newest first."""
+
+    commits: list[Commit]
+    mainline: list[Commit]
+
+
+_Process = subprocess.Popen[bytes]
+
+
 class Repository:
     """A git repository on this machine, read through the command `git`."""
 
@@ -126,10 +136,52 @@ class Repository:
             )
         except FileNotFoundError:
             raise GitError("missing") from None
-        if check and result.returncode != 0:
-            lines = result.stderr.decode(errors="replace").strip().splitlines()
-            raise GitError("failed", lines[0] if lines else f"exit status {result.returncode}")
+        if check:
+            _must_be_well(result.returncode, result.stderr)
         return result
+
+    def _begin(
+        self, arguments: Sequence[str], stdin: IO[bytes], stdout: IO[bytes] | int, stderr: IO[bytes]
+    ) -> _Process:
+        try:
+            return subprocess.Popen(
+                self._command(arguments), stdin=stdin, stdout=stdout, stderr=stderr, env=self._env(), bufsize=1 << 16
+            )
+        except FileNotFoundError:
+            raise GitError("missing") from None
+
+    @contextmanager
+    def _beside(self, *arguments: str) -> Iterator[Callable[[], bytes]]:
+        """Let git work while we do something else; what is yielded waits for it, and is then as `run`.
+
+        git prints to a file: a pipe would soon be full, and git would wait for us.
+        """
+        with (
+            tempfile.TemporaryFile() as nothing,
+            tempfile.TemporaryFile() as output,
+            tempfile.TemporaryFile() as errors,
+            self._begin(arguments, nothing, output, errors) as process,
+        ):
+
+            def result() -> bytes:
+                _must_be_well(process.wait(), _content(errors))
+                return _content(output)
+
+            try:
+                yield result
+            finally:
+                process.kill()  # if nobody waited for it
+
+    @contextmanager
+    def _flowing(self, *arguments: str, stdin: bytes) -> Iterator[IO[bytes]]:
+        """What `git ARGUMENTS` prints, read while git is still at work. Raises GitError as `run` does."""
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as errors:
+            asked.write(stdin)
+            asked.seek(0)
+            with self._begin(arguments, asked, subprocess.PIPE, errors) as process:
+                assert process.stdout is not None
+                yield process.stdout
+            _must_be_well(process.returncode, _content(errors))
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -183,61 +235,41 @@ class Repository:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return
-        output = self.run("cat-file", "--buffer", "--batch", stdin=_lines(wanted))
-        start = 0
-        for _ in wanted:
-            end = output.index(b"\n", start)
-            header = output[start:end].decode().split(" ")
-            start = end + 1
-            if header[-1] == "missing":
-                continue
-            size = int(header[2])
-            yield header[0], output[start : start + size]
-            start += size + 1
+        with self._flowing("cat-file", "--buffer", "--batch", stdin=_lines(wanted)) as output:
+            while header := output.readline().decode().split():
+                if header[-1] == "missing":
+                    continue
+                yield header[0], output.read(int(header[2]))
+                output.read(1)
 
-    def commits(self, revision: str, paths: Sequence[str]) -> list[Commit]:
-        """The commits of `revision`'s history that changed `paths`, newest first."""
-        if not paths:
-            return []
-        # Whole history, or what is found for one path and for all of them would differ.
-        return self._log(["--full-history", "-c"], revision, paths)
+    @contextmanager
+    def history(self, revision: str, paths: Sequence[str]) -> Iterator[Callable[[], History]]:
+        """Look for the commits of `revision`'s history that changed `paths`, while we do something else.
 
-    def mainline(self, revision: str, paths: Sequence[str], commits: Iterable[Commit]) -> list[Commit]:
-        """The commits on the branch itself that changed `paths`, newest first; a merge stands for what it brought.
-
-        `commits` are all that changed them (see `commits`), so that only merges need to be looked at again.
+        What is yielded waits for them.
         """
-        merges = self._log(["--first-parent", "--merges", "--diff-merges=first-parent"], revision, paths)
-        known = {commit.id: commit for commit in (*commits, *merges)}
-        line = self.run("rev-list", "--first-parent", revision, "--").decode().split()
-        return [known[commit] for commit in line if commit in known]
+        with (
+            # Whole history, or what is found for one path and for all of them would differ.
+            self._log(["--full-history", "-c"], revision, paths) as changes,
+            # On the branch itself a merge stands for what it brought; all others are among `changes`.
+            self._log(["--first-parent", "--merges", "--diff-merges=first-parent"], revision, paths) as merges,
+            self._beside("rev-list", "--first-parent", revision, "--") as line,
+        ):
 
-    def _log(self, how: Sequence[str], revision: str, paths: Sequence[str]) -> list[Commit]:
-        # Everything is framed by NUL, which neither a name, an address nor a path can hold: an empty
-        # field, four fields of the commit (its trailers one a line), then paths to the next empty field.
+            def result() -> History:
+                commits = _commits(changes())
+                known = {commit.id: commit for commit in (*commits, *_commits(merges()))}
+                return History(commits, [known[commit] for commit in line().decode().split() if commit in known])
+
+            yield result
+
+    def _log(
+        self, how: Sequence[str], revision: str, paths: Sequence[str]
+    ) -> AbstractContextManager[Callable[[], bytes]]:
         form = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
-        output = self.run("log", *how, "--no-renames", "--name-only", "-z", f"--format={form}", revision, "--", *paths)
-        fields = os.fsdecode(output).split("\0")
-        commits, at = [], 0
-        while at + 4 < len(fields):
-            commit, committed, author, trailers = fields[at + 1 : at + 5]
-            at += 5
-            if at + 1 < len(fields) and not fields[at] and "/" in fields[at + 1]:
-                at += 1  # a merge has one more empty field before its paths
-            end = at
-            while end < len(fields) and fields[end]:
-                end += 1
-            people = [author, *trailers.split("\n")]
-            commits.append(
-                Commit(
-                    id=commit,
-                    committed=int(committed) if committed.isdigit() else 0,
-                    emails=tuple(_email(person) for person in people if person.strip()),
-                    paths=tuple(path.removeprefix("\n") for path in fields[at:end]),
-                )
-            )
-            at = end
-        return commits
+        return self._beside(
+            "log", *how, "--no-renames", "--name-only", "-z", f"--format={form}", revision, "--", *paths
+        )
 
     def changed(self, base: str, tree: str, *paths: str) -> list[str]:
         """Paths below `paths` that differ between two trees or commits."""
@@ -297,6 +329,47 @@ class Repository:
         unmerged = self.run("diff", "--cached", "--diff-filter=U", "--name-only", "-z")
         self.run("update-index", "--force-remove", "-z", "--stdin", stdin=unmerged)
         return self.run("write-tree").decode().strip()
+
+
+def _commits(output: bytes) -> list[Commit]:
+    """The commits that `git log` printed.
+
+    Everything is framed by NUL, which neither a name, an address nor a path can hold: an empty field,
+    four fields of the commit (its trailers one a line), then paths to the next empty field.
+    """
+    fields = os.fsdecode(output).split("\0")
+    commits, at = [], 0
+    while at + 4 < len(fields):
+        commit, committed, author, trailers = fields[at + 1 : at + 5]
+        at += 5
+        if at + 1 < len(fields) and not fields[at] and "/" in fields[at + 1]:
+            at += 1  # a merge has one more empty field before its paths
+        end = at
+        while end < len(fields) and fields[end]:
+            end += 1
+        people = [author, *trailers.split("\n")]
+        commits.append(
+            Commit(
+                id=commit,
+                committed=int(committed) if committed.isdigit() else 0,
+                emails=tuple(_email(person) for person in people if person.strip()),
+                paths=tuple(path.removeprefix("\n") for path in fields[at:end]),
+            )
+        )
+        at = end
+    return commits
+
+
+def _must_be_well(status: int, stderr: bytes) -> None:
+    """Raise GitError with git's reason when it failed."""
+    if status != 0:
+        lines = stderr.decode(errors="replace").strip().splitlines()
+        raise GitError("failed", lines[0] if lines else f"exit status {status}")
+
+
+def _content(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _path(output: bytes) -> Path:

@@ -5,13 +5,15 @@ Walked whole once; after that only what has come since.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gaoshi.core.notice import ROOT
+from gaoshi.sources import git
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git import Commit, Repository
+from gaoshi.sources.git import Commit
 from gaoshi.sources.snapshot import Snapshot
 
 _KEY = "history"
@@ -31,31 +33,41 @@ class History:
     arrived: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def read_history(snapshot: Snapshot, ids: Collection[str], cache: Cache) -> History:
-    """The history of `ids` up to the snapshot's revision (others may be told as well)."""
+@contextmanager
+def walking(snapshot: Snapshot, ids: Collection[str] | None, cache: Cache) -> Iterator[Callable[[], History]]:
+    """Begin to walk the history of `ids` (None: of all notices) up to the snapshot's revision.
+
+    git walks while the notices are read. What is yielded waits for it and tells the history of `ids`,
+    and maybe of others.
+    """
     repository, revision = snapshot.repository, snapshot.revision
-    if revision is None or not ids:
-        return History()
+    if revision is None or (ids is not None and not ids):
+        yield History
+        return
     # What was cut off from a shallow clone may come back at any time, in front of what is known.
     kept = None if repository.shallow() else cache.get([_KEY]).get(_KEY)
-    if len(ids) <= _FEW and (kept is None or kept[0] != revision):
-        return _walk(repository, revision, [f"{ROOT}/{notice_id}" for notice_id in ids], History())
+    if ids is not None and len(ids) <= _FEW and (kept is None or kept[0] != revision):
+        with repository.history(revision, [f"{ROOT}/{notice_id}" for notice_id in ids]) as walked:
+            yield lambda: _after(History(), walked())
+        return
     known, since = History(), ""
     if kept is not None and repository.merge_base(kept[0], revision) == kept[0]:
         since, known = kept
     if since == revision:
-        return known
-    history = _walk(repository, f"{since}..{revision}" if since else revision, [ROOT], known)
-    cache.put({_KEY: (revision, history)})
-    return history
+        yield lambda: known
+        return
+    with repository.history(f"{since}..{revision}" if since else revision, [ROOT]) as walked:
+
+        def arrive() -> History:
+            history = _after(known, walked())
+            cache.put({_KEY: (revision, history)})
+            return history
+
+        yield arrive
 
 
-def _walk(repository: Repository, revisions: str, paths: list[str], known: History) -> History:
-    commits = repository.commits(revisions, paths)
-    return History(
-        authors=_people(commits, known.authors),
-        arrived=_arrivals(repository.mainline(revisions, paths, commits), known.arrived),
-    )
+def _after(known: History, walked: git.History) -> History:
+    return History(_people(walked.commits, known.authors), _arrivals(walked.mainline, known.arrived))
 
 
 def _people(commits: Iterable[Commit], known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import imagesize
 
@@ -185,7 +186,10 @@ def _plain_end(data: bytes, board: Board) -> datetime | None:
 
 
 def _load(snapshot: Snapshot, found: list[_Found], board: Board) -> Iterator[Folder]:
-    """Read the files of `found` in two batches: how large, then what is in them."""
+    """Read the files of `found` in two batches: how large, then what is in them.
+
+    git reads what is in the next folders while the caller is busy with one.
+    """
     entries = [entry for item in found for entry in item.entries if entry.form == "file"]
     sizes = snapshot.repository.sizes(entry.id for entry in entries)
     limits = {True: board.standard.text_max_bytes, False: board.standard.attachment_max_bytes}
@@ -197,12 +201,16 @@ def _load(snapshot: Snapshot, found: list[_Found], board: Board) -> Iterator[Fol
             wanted[is_text].add(entry.id)
     texts: dict[str, bytes] = {}
     facts: dict[str, tuple[bytes, int, int]] = {}
-    for blob, data in snapshot.repository.blobs(sorted(wanted[True] | wanted[False])):
-        if blob in wanted[True]:
-            texts[blob] = data
-        if blob in wanted[False]:
-            facts[blob] = _facts(data, board)
+    coming = dict.fromkeys(entry.id for entry in entries if entry.id in wanted[True] or entry.id in wanted[False])
+    arriving = snapshot.repository.blobs(coming)
     for item in found:
+        lacking = {entry.id for entry in item.entries if entry.id in coming}
+        for blob, data in islice(arriving, len(lacking)):  # in the order of the folders
+            del coming[blob]
+            if blob in wanted[True]:
+                texts[blob] = data
+            if blob in wanted[False]:
+                facts[blob] = _facts(data, board)
         files = tuple(
             _file(entry, sizes.get(entry.id, 0), (texts if is_text_name(_name(entry)) else facts).get(entry.id))
             for entry in item.entries

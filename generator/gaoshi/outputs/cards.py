@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.schedule import State
@@ -29,8 +29,16 @@ def icon(entry: Entry, icons: Mapping[str, str]) -> str:
     return "material/bulletin-board"
 
 
-def searched(entry: Entry, teller: Teller) -> str:
-    """What the search looks in: every text of the notice, in every language, folded."""
+def searched_texts(entry: Entry) -> str:
+    """What the search looks in of the texts themselves, folded; the same whatever language one reads.
+
+    The finished text, not its source: what a comment says there is nobody's to find.
+    """
+    return fold(" ".join(map(plain_text, entry.html.values())))
+
+
+def searched(entry: Entry, teller: Teller, texts: str) -> str:
+    """What the search looks in: every text of the notice, in every language, folded; `texts` already are."""
     notice = entry.notice
     parts = [teller.places(entry)]
     for catalogue in teller.catalogues.values():
@@ -41,9 +49,7 @@ def searched(entry: Entry, teller: Teller) -> str:
     for text in notice.texts.values():
         internal = teller.board.standard.fields
         parts += [value for name, value in text.fields.items() if not internal[name].internal]
-    # The finished text, not its source: what a comment says there is nobody's to find.
-    parts += [plain_text(html) for html in entry.html.values()]
-    return fold(" ".join(parts))
+    return f"{fold(' '.join(parts))} {texts}".strip()
 
 
 def fold(text: str) -> str:
@@ -51,8 +57,8 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool, found: bool = True) -> Card:
-    """A notice as a card in the teller's language; `found` by the search, as cards in lists are."""
+def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, texts: str, ribbon: bool) -> Card:
+    """A notice as a card in the teller's language; `texts` are its searched_texts()."""
     notice, words = entry.notice, teller.words
     state = "proposed" if entry.proposed else entry.state.value
     return Card(
@@ -76,7 +82,7 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, ribbon: bool
             if code in teller.catalogues
         ),
         banner=teller.banner(entry),
-        search=searched(entry, teller) if found else "",
+        search=searched(entry, teller, texts),
         restoration=None if entry.overdue else teller.restoration(entry),
         ribbon=_ribbon(entry, teller) if ribbon else "",
         state=state,
@@ -115,7 +121,7 @@ def ended_cards(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> t
     return tuple(ended_card(edition.entries[notice_id], teller, icons, linked=edition.preview) for notice_id in entries)
 
 
-def sections(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tuple[Section, ...]:
+def sections(edition: Edition, teller: Teller, as_card: Callable[[Entry], Card]) -> tuple[Section, ...]:
     """The home page's parts; a preview adds what is upcoming and withheld."""
     names = ("urgent", "urgent", "urgent", "dated", "standing")
     parts: dict[str, list[Entry]] = {name: [] for name in names}
@@ -128,7 +134,7 @@ def sections(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tupl
         Section(
             name,
             teller.words.text(f"sections.{name}"),
-            tuple(card(entry, teller, icons, ribbon=edition.preview) for entry in entries),
+            tuple(map(as_card, entries)),
         )
         for name, entries in parts.items()
         if entries

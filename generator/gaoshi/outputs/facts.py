@@ -9,6 +9,7 @@ from datetime import datetime
 from gaoshi.core.board import Contact
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso, parse_date, start_of_day
+from gaoshi.core.standard import Field
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.views import Banner, Fact, Moment, Phone, Words
 
@@ -17,7 +18,11 @@ _PLACED = frozenset({"title", "scope", "cause", "issuer", "number", "salutation"
 
 
 class Teller:
-    """Tells the facts of one edition's notices in one language."""
+    """Tells the facts of one edition's notices in one language.
+
+    A notice's instants are told several times over, on its card, its page and in what search engines
+    read, so each is put into words once.
+    """
 
     def __init__(self, edition: Edition, words: Catalogue, catalogues: Mapping[str, Catalogue]) -> None:
         self.board = edition.board
@@ -25,12 +30,28 @@ class Teller:
         self.words = words
         self.catalogues = catalogues
         self.language = words.language
+        self._moments: dict[datetime, Moment] = {}
+        self._spans: dict[tuple[datetime, datetime], Moment] = {}
+        self._phones = {contact.id: self._phone(contact) for contact in self.board.contacts.values()}
+        self._own_fields = tuple(
+            (name, spec.type) for name, spec in self.board.standard.fields.items() if _is_of_its_kind(name, spec)
+        )
 
     # ── small pieces ─────────────────────────────────────────────────────────────────────────────
 
     def moment(self, instant: datetime) -> Moment:
         """An instant for people and machines."""
-        return Moment(self.words.moment(instant, self.board.zone, year=self.year), iso(instant, self.board.zone) or "")
+        if instant not in self._moments:
+            text = self.words.moment(instant, self.board.zone, year=self.year)
+            self._moments[instant] = Moment(text, iso(instant, self.board.zone) or "")
+        return self._moments[instant]
+
+    def span(self, start: datetime, end: datetime) -> Moment:
+        """From one instant to another, for people; its beginning for machines."""
+        if (start, end) not in self._spans:
+            text = self.words.span(start, end, self.board.zone, year=self.year)
+            self._spans[start, end] = Moment(text, iso(start, self.board.zone) or "")
+        return self._spans[start, end]
 
     def field(self, entry: Entry, name: str) -> Words | None:
         """A text field in this language, else in the one it was written in, marked as such."""
@@ -61,7 +82,10 @@ class Teller:
         return self.words.text(f"kinds.{notice.kind}")
 
     def phone(self, contact: Contact) -> Phone:
-        """A contact as one can call it."""
+        """A contact of the board as one can call it."""
+        return self._phones[contact.id]
+
+    def _phone(self, contact: Contact) -> Phone:
         return Phone(
             name=self.board.words(contact.name, self.language),
             number=contact.phone,
@@ -88,8 +112,7 @@ class Teller:
         occurred = notice.instant("occurred_at")
         label = self.words.text("facts.when")
         if starts is not None and ends is not None:
-            text = self.words.span(starts, ends, self.board.zone, year=self.year)
-            return Fact("when", label, moment=Moment(text, self.moment(starts).iso))
+            return Fact("when", label, moment=self.span(starts, ends))
         if starts is not None:
             return Fact("when", label, moment=self.moment(starts))
         if occurred is not None:
@@ -146,26 +169,23 @@ class Teller:
 
     def _kind_facts(self, entry: Entry) -> Iterator[Fact]:
         """What this kind tells besides, in the standard's order."""
-        notice, fields = entry.notice, self.board.standard.fields
+        notice = entry.notice
         signal = notice.values.get("weather.signal")
         if signal:
             level = self.words.text(f"levels.{notice.values.get('weather.level', '')}")
             value = self.words.text("facts.signal_value", signal=self.words.text(f"signals.{signal}"), level=level)
             yield Fact("signal", self.words.text("facts.signal"), Words(value))
-        for name, spec in fields.items():
-            label = self.words.text(f"facts.{name}")
-            if spec.internal or name in _PLACED or "." not in name or name.startswith(("outcome.", "correction.")):
-                continue
+        for name, of_type in self._own_fields:
             instant = notice.instant(name)
-            if spec.type == "text" and not name.startswith("register."):
+            if of_type == "text":
                 yield from self._texts(entry, name)
-            elif spec.type == "instant" and instant is not None:
-                yield Fact(name, label, moment=self.moment(instant))
-            elif spec.type == "date" and name in notice.values:
+            elif of_type == "instant" and instant is not None:
+                yield Fact(name, self.words.text(f"facts.{name}"), moment=self.moment(instant))
+            elif of_type == "date" and name in notice.values:
                 day = start_of_day(parse_date(notice.values[name]), self.board.zone)
                 yield Fact(
                     name,
-                    label,
+                    self.words.text(f"facts.{name}"),
                     moment=Moment(self.words.day(day, self.board.zone, year=self.year), notice.values[name]),
                 )
         for name, label in (("register.from", "external"), ("register.reference", "reference")):
@@ -183,8 +203,7 @@ class Teller:
             return Fact(
                 "validity", label, moment=Moment(self.words.text("facts.validity_until", until=until.text), until.iso)
             )
-        text = self.words.span(start, end, self.board.zone, year=self.year)
-        return Fact("validity", label, moment=Moment(text, self.moment(start).iso))
+        return Fact("validity", label, moment=self.span(start, end))
 
     def _office(self, entry: Entry) -> str:
         """The approving office, never the person's name."""
@@ -263,3 +282,10 @@ class Teller:
                     original=self.words.text(f"languages.{original}"),
                 ),
             )
+
+
+def _is_of_its_kind(name: str, spec: Field) -> bool:
+    """Whether a field belongs to one kind of notice and is told among that kind's own facts."""
+    if spec.internal or name in _PLACED or "." not in name or name.startswith(("outcome.", "correction.")):
+        return False
+    return spec.type in {"instant", "date"} or (spec.type == "text" and not name.startswith("register."))

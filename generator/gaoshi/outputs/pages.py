@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.notice import ROOT, Attachment
@@ -12,7 +12,7 @@ from gaoshi.core.words import Catalogue
 from gaoshi.outputs import addresses, cards
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
-from gaoshi.outputs.views import File, Frame, HomePage, Link, NoticePage
+from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage
 from gaoshi.outputs.wording import message
 
 _DESCRIPTION = 120
@@ -43,6 +43,9 @@ class Publisher:
         self.icons = icons
         self.image = image
         self.tellers = {code: Teller(edition, catalogues[code], catalogues) for code in edition.board.languages}
+        self._frames = {code: self._bare_frame(teller) for code, teller in self.tellers.items()}
+        self._cards: dict[tuple[str, str], Card] = {}
+        self._texts: dict[str, str] = {}
 
     def pages(self) -> Iterator[Page]:
         """Every page that the edition makes."""
@@ -71,41 +74,53 @@ class Publisher:
 
     # ── frames ───────────────────────────────────────────────────────────────────────────────────
 
-    def frame(self, language: str, paths: Mapping[str, str], title: str, description: str, **extra: object) -> Frame:
-        """What surrounds a page whose addresses by language are `paths`."""
-        teller = self.tellers[language]
-        edition, words = self.edition, teller.words
-        board_name = self.board.words(self.board.name, language)
-        missing = extra.pop("missing", frozenset())
-        assert isinstance(missing, frozenset)
-        default = self.board.default_contact
+    def _bare_frame(self, teller: Teller) -> Frame:
+        """What surrounds every page in the teller's language, before anything is said of the page."""
+        edition, board, language = self.edition, self.board, teller.language
+        default = board.default_contact
         return Frame(
             language=language,
-            lang=words.tag,
-            board_name=board_name,
-            title=title,
-            issuer=self.board.words(self.board.issuer, language),
-            home_url=addresses.home(self.board, language),
-            canonical=addresses.absolute(self.board, paths[language]),
-            alternates=tuple(
-                Link(
-                    self.tellers[code].words.tag,
-                    self.tellers[code].words.text("language.switch"),
-                    path,
-                    available=code not in missing,
-                )
-                for code, path in paths.items()
-                if code != language
-            ),
+            lang=teller.words.tag,
+            board_name=board.words(board.name, language),
+            title="",
+            issuer=board.words(board.issuer, language),
+            home_url=addresses.home(board, language),
+            canonical="",
+            alternates=(),
             contact=teller.phone(default) if default else None,
-            contacts=tuple(teller.phone(contact) for contact in self.board.contacts.values()),
+            contacts=tuple(teller.phone(contact) for contact in board.contacts.values()),
             at=teller.moment(edition.at),
             next=teller.moment(edition.next) if edition.next else None,
             preview=edition.preview,
             clock=teller.moment(edition.at).iso if edition.preview else "",
+            description="",
+            image=self.image,
+        )
+
+    def frame(
+        self,
+        language: str,
+        paths: Mapping[str, str],
+        title: str,
+        description: str,
+        *,
+        missing: Container[str] = (),
+        structured: str = "",
+        image: str = "",
+    ) -> Frame:
+        """What surrounds a page whose addresses by language are `paths`; in those `missing` it has no text."""
+        return replace(
+            self._frames[language],
+            title=title,
+            canonical=addresses.absolute(self.board, paths[language]),
+            alternates=tuple(
+                Link(other.words.tag, other.words.text("language.switch"), paths[code], available=code not in missing)
+                for code, other in self.tellers.items()
+                if code != language
+            ),
             description=description,
-            structured=str(extra.get("structured", "")),
-            image=str(extra.get("image", "") or self.image),
+            structured=structured,
+            image=image or self.image,
         )
 
     def static(self, language: str, paths: Mapping[str, str], title: str, description: str) -> Frame:
@@ -128,7 +143,7 @@ class Publisher:
         )
         view = HomePage(
             frame=frame,
-            sections=cards.sections(edition, teller, self.icons),
+            sections=cards.sections(edition, teller, lambda entry: self._card(entry, language)),
             places=cards.place_choices(edition, teller),
             kinds=cards.kind_choices(edition, teller, self.icons),
             ended=cards.ended_cards(edition, teller, self.icons),
@@ -146,6 +161,7 @@ class Publisher:
         base = addresses.relative(addresses.notice(board, entry.id, language), f"{ROOT}/{entry.id}/")
         body = resolve(raw, base)
         shown = shown_pictures(raw)
+        text = plain_text(raw)
         paths = {code: addresses.notice(board, entry.id, code) for code in board.languages}
         board_name = board.words(board.name, language)
         title = teller.title(entry).text
@@ -154,14 +170,14 @@ class Publisher:
             language,
             paths,
             teller.words.text("pages.page_title", title=title, board=board_name),
-            self._description(entry, teller, raw),
-            missing=frozenset(code for code in board.languages if code not in notice.texts),
-            structured=announcement(entry, teller, raw) if entry.window.end else "",
+            self._description(entry, teller, text),
+            missing=[code for code in board.languages if code not in notice.texts],
+            structured=announcement(entry, teller, text) if entry.window.end else "",
             image=addresses.absolute(board, addresses.attachment(entry.id, first_picture)) if first_picture else "",
         )
         view = NoticePage(
             frame=frame,
-            card=cards.card(entry, teller, self.icons, ribbon=self.edition.preview, found=False),
+            card=self._card(entry, language),
             banners=tuple(teller.banners(entry)),
             facts=teller.facts(entry),
             salutation=teller.field(entry, "salutation"),
@@ -177,15 +193,25 @@ class Publisher:
         )
         return Page(paths[language], "notice.html", frame, view)
 
-    def _description(self, entry: Entry, teller: Teller, html: str) -> str:
+    def _card(self, entry: Entry, language: str) -> Card:
+        """The card of `entry`, made once for the list and for its own page."""
+        if entry.id not in self._texts:
+            self._texts[entry.id] = cards.searched_texts(entry)
+        key = entry.id, language
+        if key not in self._cards:
+            texts, ribbon = self._texts[entry.id], self.edition.preview
+            self._cards[key] = cards.card(entry, self.tellers[language], self.icons, texts=texts, ribbon=ribbon)
+        return self._cards[key]
+
+    def _description(self, entry: Entry, teller: Teller, text: str) -> str:
         """What a link preview says: when, where, then how the text begins."""
         parts = []
         when = teller.when(entry)
         if when is not None and when.moment is not None:
             parts.append(when.moment.text)
-        parts += [teller.places(entry), plain_text(html)]
-        text = " · ".join(part for part in parts if part)
-        return text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1].rstrip() + "…"
+        parts += [teller.places(entry), text]
+        said = " · ".join(part for part in parts if part)
+        return said if len(said) <= _DESCRIPTION else said[: _DESCRIPTION - 1].rstrip() + "…"
 
 
 def _file(file: Attachment, notice_id: str, teller: Teller) -> File:

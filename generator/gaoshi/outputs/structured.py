@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 from gaoshi.core.board import Board
@@ -18,13 +19,11 @@ _SPACE = re.compile(r"\s+")
 
 def plain_text(html: str) -> str:
     """The words of finished HTML, on one line."""
-    from html import unescape  # noqa: PLC0415
-
     return _SPACE.sub(" ", unescape(_TAG.sub(" ", html))).strip()
 
 
-def announcement(entry: Entry, teller: Teller, body: str) -> str:
-    """The notice as JSON-LD, safe inside a `<script>` element. `body` is its finished HTML."""
+def announcement(entry: Entry, teller: Teller, text: str) -> str:
+    """The notice as JSON-LD, safe inside a `<script>` element. `text` is its plain text."""
     board, notice = teller.board, entry.notice
     place = {
         "@type": "ApartmentComplex",
@@ -35,7 +34,7 @@ def announcement(entry: Entry, teller: Teller, body: str) -> str:
         "@type": "SpecialAnnouncement",
         "@id": addresses.absolute(board, addresses.notice(board, entry.id, teller.language)),
         "name": teller.title(entry).text,
-        "text": plain_text(body),
+        "text": text,
         "url": addresses.absolute(board, addresses.notice(board, entry.id, teller.language)),
         "inLanguage": [teller.catalogues[code].tag for code in notice.texts if code in teller.catalogues],
         "datePosted": iso(entry.public_at, board.zone),

@@ -57,9 +57,24 @@ class _Board(Extension):
         md.preprocessors.register(_Headings(md), "gaoshi-headings", 20)
 
 
+_OPENED_BY = {
+    "`": ("backtick",),
+    "\\": ("escape",),
+    "[": ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"),
+    "<": ("autolink", "automail", "html"),
+    "&": ("entity",),
+}
+"""Characters, and the library's patterns that match nothing without them."""
+
+
 @cache
-def _markdown() -> markdown.Markdown:
-    return markdown.Markdown(extensions=["tables", "sane_lists", "def_list", _Board()], output_format="html")
+def _markdown(missing: frozenset[str]) -> markdown.Markdown:
+    """A renderer for texts without the characters `missing`: most have none, and every pattern costs time."""
+    made = markdown.Markdown(extensions=["tables", "sane_lists", "def_list", _Board()], output_format="html")
+    for character in missing:
+        for pattern in _OPENED_BY[character]:
+            made.inlinePatterns.deregister(pattern)
+    return made
 
 
 def render(text: str, attachments: Mapping[str, Attachment]) -> str:
@@ -80,7 +95,8 @@ def _converted(text: str) -> str:
     """Markdown as HTML; a text too heavy, or nested deeper than anybody reads, stays as it was written."""
     if weigh(text).work <= MOST_WORK:
         try:
-            return _markdown().reset().convert(text)
+            missing = frozenset(character for character in _OPENED_BY if character not in text)
+            return _markdown(missing).reset().convert(text)
         except RecursionError:
             _markdown.cache_clear()  # its parser stopped half-way and remembers where
     return f"<pre>{escape(text)}</pre>"

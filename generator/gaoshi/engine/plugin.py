@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.engine.assets import Assets, collect, content_policy
+from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
@@ -150,8 +151,10 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         return Files(kept)
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-        """Fix the content policy to the inline script as it will stand in the pages."""
+        """Fix the content policy to the inline script as it will stand in the pages; let pages share parts."""
         del config, files
+        parts = Parts(env)
+        env.globals.update(once=parts.once, sprite=parts.sprite)
         inline = env.get_template(_INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
         return env

@@ -53,9 +53,11 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
 
 def _open_to_readers(folder: Path) -> None:
     """Let a web server that runs as somebody else read the board, whatever this process's umask is."""
-    folder.chmod(0o755)
-    for item in folder.rglob("*"):
-        item.chmod(0o755 if item.is_dir() else 0o644)
+    for inside, _, names in os.walk(folder):
+        here = Path(inside)
+        here.chmod(0o755)
+        for name in names:
+            (here / name).chmod(0o644)
 
 
 @contextmanager

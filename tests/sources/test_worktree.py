@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,13 @@ def test_scratch_folders_are_cleared_away(estate: Any, tmp_path: Path, monkeypat
     estate.run("check", "--at", estate.at)
     estate.build()
     assert list(scratch.iterdir()) == []
+
+
+def test_what_is_saved_in_the_second_of_a_commit_is_seen(estate: Any) -> None:
+    """Git tells by whole seconds and sizes whether a file changed; what could be either is looked into."""
+    estate.notice(A, title="第一个标题")
+    estate.commit()
+    estate.notice(A, title="第二个标题")
+    time.sleep(1.1)
+    with open_snapshot(estate.root, None) as snapshot:
+        assert "第二个标题".encode() in (snapshot.read(f"notices/{A}/notice.md") or b"")

@@ -301,7 +301,7 @@ class Repository:
             index = Path(scratch, "index")
             own = _path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index"))
             if own.exists():
-                shutil.copyfile(own, index)
+                shutil.copy2(own, index)  # with its time: a file saved since, in the same second, is looked into
             reader = Repository(
                 self.root,
                 {

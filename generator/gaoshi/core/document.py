@@ -27,7 +27,7 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the slow one whe
 # Front matter as nearly everybody writes it: see _read_plainly.
 _KEY = "[a-z][a-z_]{0,39}"
 _LETTER = '[!"$-9;-~\u00b7\u2010-\u2027\u2030-\u205e\u3001-\u9fff\uff01-\uffee]'
-_VALUE = rf"[A-Za-z0-9\u3400-\u9fff](?:{_LETTER}|:(?=[^ ])| (?=[^ ]))*"
+_VALUE = rf"[A-Za-z0-9\u3400-\u9fff](?:{_LETTER}++|:(?=[^ ])| (?=[^ ]))*+"
 _ITEM = "[a-z0-9][a-z0-9-]*"
 _LINE = re.compile(rf"(  )?({_KEY}):(?: (?:({_VALUE})|\[({_ITEM}(?:, {_ITEM})*)\]))?")
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from gaoshi.core.document import Mark
 from gaoshi.core.finding import Position
 
 ID_PATTERN = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])/[a-z0-9-]{1,60}", re.ASCII)
@@ -85,6 +86,7 @@ class Notice:
 
     Instants are aware. `places` empty means the whole estate. `dates` holds every instant of the
     front matter by dotted name (`weather.issued_at`), `values` every other value that is a word.
+    `marks` are the places of all of them in notice.md, those of a list's items too (`places[0]`).
     """
 
     id: str
@@ -103,16 +105,22 @@ class Notice:
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     outcome: Outcome | None = None
     allow: tuple[Allowance, ...] = ()
-    positions: Mapping[str, Position] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def where(self, name: str) -> Position:
         """Where field `name` stands; the group it belongs to, or the file's beginning, otherwise."""
-        return self.positions.get(name) or self.positions.get(name.partition(".")[0]) or Position(self.path)
+        mark = self.marks.get(name) or self.marks.get(name.partition(".")[0])
+        return Position(self.path, *mark) if mark else Position(self.path)
+
+    def where_item(self, name: str, index: int) -> Position:
+        """Where an item of the list in field `name` stands; the list otherwise."""
+        mark = self.marks.get(f"{name}[{index}]")
+        return Position(self.path, *mark) if mark else self.where(name)
 
     def has(self, name: str) -> bool:
         """Whether field `name` (dotted) was given with a value that could be read."""
-        return name in self.positions
+        return name in self.marks
 
     def instant(self, name: str) -> datetime | None:
         """The instant in field `name`, or None."""

@@ -27,6 +27,7 @@ LATER = frozenset({"另行通知", "later", "to be announced"})
 
 _TEXT_NAME = re.compile(r"notice(?:\.([a-z]{2,3}(?:-[A-Za-z]{2,8})?))?\.md", re.ASCII)
 _FENCE = re.compile(r"\A\s*---\s*$", re.MULTILINE)
+_HANDLER = YAMLHandler()
 _LISTS = frozenset({"departments", "languages", "places", "channels"})
 _TRUE, _FALSE = frozenset({"true", "True", "TRUE"}), frozenset({"false", "False", "FALSE"})
 
@@ -91,7 +92,7 @@ class _FrontMatter:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     allow: list[Allowance] = field(default_factory=list)
-    positions: dict[str, Position] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
 
 
 class _NoticeReader:
@@ -149,7 +150,7 @@ class _NoticeReader:
             attachments=attachments,
             outcome=self._outcome(main),
             allow=tuple(main.allow),
-            positions=main.positions,
+            marks=main.marks,
             problems=tuple(self.problems),
         )
 
@@ -188,7 +189,7 @@ class _NoticeReader:
             self.problem("no-front-matter", start)
             return None, content, 1
         try:
-            matter, body = YAMLHandler().split(content)
+            matter, body = _HANDLER.split(content)
         except ValueError:
             self.problem("unclosed-front-matter", start)
             return None, "", 1
@@ -210,31 +211,27 @@ class _NoticeReader:
         if not isinstance(root, document.Mapping):
             self.problem("not-a-mapping", Position(path, root.mark.line, root.mark.column))
             return
-        fields = _FieldReader(self, path, front, translation)
-        groups = self.standard.groups
+        fields, groups = self.standard.fields, self.standard.groups
+        reader = _FieldReader(self, path, front, translation)
         for key, mark, node in root.items():
-            position = Position(path, mark.line, mark.column)
-            if key in self.standard.fields:
-                fields.read(self.standard.fields[key], node, position)
+            if key in fields:
+                reader.read(fields[key], node, mark)
             elif key in groups:
-                self._read_group(key, node, position, groups[key], fields)
+                self._read_group(key, node, mark, groups[key], reader)
             elif not key.startswith("\0"):
-                known = [name for name in self.standard.fields if "." not in name]
-                self.problem("unknown-key", position, key=key, suggestion=suggest(key, [*known, *groups]))
+                known = [name for name in fields if "." not in name]
+                reader.problem("unknown-key", mark, key=key, suggestion=suggest(key, [*known, *groups]))
 
-    def _read_group(
-        self, group: str, node: Node, position: Position, parts: tuple[str, ...], fields: _FieldReader
-    ) -> None:
+    def _read_group(self, group: str, node: Node, place: Mark, parts: tuple[str, ...], reader: _FieldReader) -> None:
         if not isinstance(node, document.Mapping):
-            self.problem("wrong-type", position, field=group, expected="group", example=f"{parts[0]}: …")
+            reader.problem("wrong-type", place, field=group, expected="group", example=f"{parts[0]}: …")
             return
-        fields.front.positions[group] = position
+        reader.front.marks[group] = place
         for key, mark, child in node.items():
-            inner = Position(position.path, mark.line, mark.column)
             if key in parts:
-                fields.read(self.standard.fields[f"{group}.{key}"], child, inner)
+                reader.read(self.standard.fields[f"{group}.{key}"], child, mark)
             elif not key.startswith("\0"):
-                self.problem("unknown-key", inner, key=f"{group}.{key}", suggestion=suggest(key, parts))
+                reader.problem("unknown-key", mark, key=f"{group}.{key}", suggestion=suggest(key, parts))
 
     def _outcome(self, front: _FrontMatter) -> Outcome | None:
         what, at = front.values.get("outcome.is"), front.dates.get("outcome.at")
@@ -253,102 +250,104 @@ class _FieldReader:
         self.front = front
         self.translation = translation
 
-    def read(self, spec: Field, node: Node, key: Position) -> None:
-        if self.translation and not spec.translatable:
-            self.notice.problem("not-translatable", key, key=spec.name)
-            return
-        value = self._position(node.mark)
-        if isinstance(node, Scalar) and (node.is_null or not node.text.strip()):
-            self.notice.problem("empty-value", key, key=spec.name)
-            return
-        if spec.type in _LISTS:
-            self._list(spec, node, value)
-        elif spec.type == "allowances":
-            self._allowances(spec, node, value)
-        elif not isinstance(node, Scalar):
-            self.notice.problem("wrong-type", value, field=spec.name, expected=spec.type, example=_example(spec))
-        else:
-            self._scalar(spec, node.text.strip(), value)
+    def problem(self, what: str, mark: Mark, **values: str) -> None:
+        self.notice.problem(what, Position(self.path, mark.line, mark.column), **values)
 
-    def _scalar(self, spec: Field, text: str, position: Position) -> None:
+    def read(self, spec: Field, node: Node, key: Mark) -> None:
+        if self.translation and not spec.translatable:
+            self.problem("not-translatable", key, key=spec.name)
+        elif isinstance(node, Scalar):
+            text = node.text.strip()
+            if not text or node.is_null:
+                self.problem("empty-value", key, key=spec.name)
+            elif spec.type == "text":
+                self.front.texts[spec.name] = text
+                self.front.marks[spec.name] = node.mark
+            elif spec.type in _LISTS:
+                self._list(spec, node)
+            elif spec.type == "allowances":
+                self._allowances(spec, node)
+            else:
+                self._word(spec, text, node.mark)
+        elif spec.type in _LISTS:
+            self._list(spec, node)
+        elif spec.type == "allowances":
+            self._allowances(spec, node)
+        else:
+            self.problem("wrong-type", node.mark, field=spec.name, expected=spec.type, example=_example(spec))
+
+    def _word(self, spec: Field, text: str, mark: Mark) -> None:
         name, front = spec.name, self.front
         if name == "outcome.new_date":
-            self._new_date(text, position)
+            self._new_date(text, mark)
         elif spec.type == "instant":
-            self._instant(name, text, position)
+            self._instant(name, text, mark)
         elif spec.type == "date":
             try:
                 front.values[name] = parse_date(text).isoformat()
             except NotAnInstant as error:
-                self.notice.problem(f"date-{error.why}", position, field=name, value=text)
+                self.problem(f"date-{error.why}", mark, field=name, value=text)
                 return
         elif spec.type == "flag":
             if text not in _TRUE | _FALSE:
-                self.notice.problem("wrong-type", position, field=name, expected="flag", example="true")
+                self.problem("wrong-type", mark, field=name, expected="flag", example="true")
                 return
             if text in _TRUE:
                 front.flags.add(name)
         elif spec.type == "choice" and text not in spec.choices:
-            self.notice.problem(
+            self.problem(
                 "unknown-choice",
-                position,
+                mark,
                 field=name,
                 value=text,
                 suggestion=suggest(text, spec.choices),
                 choices=", ".join(spec.choices),
             )
             return
-        elif spec.type == "text":
-            front.texts[name] = text
         else:
             front.values[name] = text
-        front.positions[name] = position
+        front.marks[name] = mark
 
-    def _instant(self, name: str, text: str, position: Position) -> bool:
+    def _instant(self, name: str, text: str, mark: Mark) -> bool:
         try:
             self.front.dates[name] = parse_instant(text, self.notice.zone)
         except NotAnInstant as error:
-            self.notice.problem(f"instant-{error.why}", position, field=name, value=text)
+            self.problem(f"instant-{error.why}", mark, field=name, value=text)
             return False
         self.front.values[name] = text
         return True
 
-    def _new_date(self, text: str, position: Position) -> None:
-        if text in LATER or self._instant("outcome.new_date", text, position):
+    def _new_date(self, text: str, mark: Mark) -> None:
+        if text in LATER or self._instant("outcome.new_date", text, mark):
             self.front.values["outcome.new_date"] = text
-            self.front.positions["outcome.new_date"] = position
+            self.front.marks["outcome.new_date"] = mark
 
-    def _list(self, spec: Field, node: Node, position: Position) -> None:
+    def _list(self, spec: Field, node: Node) -> None:
         if not isinstance(node, Sequence):
-            self.notice.problem("wrong-type", position, field=spec.name, expected="list", example=_example(spec))
+            self.problem("wrong-type", node.mark, field=spec.name, expected="list", example=_example(spec))
             return
         words: list[str] = []
         for item in node.items:
-            where = self._position(item.mark)
             if not isinstance(item, Scalar) or item.is_null:
-                self.notice.problem("wrong-type", where, field=spec.name, expected="list", example=_example(spec))
+                self.problem("wrong-type", item.mark, field=spec.name, expected="list", example=_example(spec))
             elif item.text in words:
-                self.notice.problem("listed-twice", where, field=spec.name, value=item.text)
+                self.problem("listed-twice", item.mark, field=spec.name, value=item.text)
             else:
-                self.front.positions[f"{spec.name}[{len(words)}]"] = where
+                self.front.marks[f"{spec.name}[{len(words)}]"] = item.mark
                 words.append(item.text)
         self.front.lists[spec.name] = tuple(words)
-        self.front.positions[spec.name] = position
+        self.front.marks[spec.name] = node.mark
 
-    def _allowances(self, spec: Field, node: Node, position: Position) -> None:
+    def _allowances(self, spec: Field, node: Node) -> None:
         items = node.items if isinstance(node, Sequence) else [node]
         for item in items:
-            where = self._position(item.mark)
             given = document.plain(item)
             code, reason = (given.get("code"), given.get("reason")) if isinstance(given, dict) else (None, None)
             if not isinstance(code, str) or not isinstance(reason, str):
-                self.notice.problem("wrong-type", where, field=spec.name, expected="allowances", example=_example(spec))
+                self.problem("wrong-type", item.mark, field=spec.name, expected="allowances", example=_example(spec))
                 continue
-            self.front.allow.append(Allowance(code, reason, where))
-        self.front.positions[spec.name] = position
-
-    def _position(self, mark: Mark) -> Position:
-        return Position(self.path, mark.line, mark.column)
+            self.front.allow.append(Allowance(code, reason, Position(self.path, *item.mark)))
+        self.front.marks[spec.name] = node.mark
 
 
 _EXAMPLES: Mapping[str, str] = {

@@ -163,8 +163,7 @@ def _unknown_items(case: Case, field: str, known: Collection[str]) -> Iterator[R
     for index, item in enumerate(notice.lists.get(field, ())):
         if item not in known:
             variant, values = unknown(item, known)
-            position = notice.positions.get(f"{field}[{index}]") or notice.where(field)
-            yield Report(position, variant, {**values, "field": field})
+            yield Report(notice.where_item(field, index), variant, {**values, "field": field})
 
 
 @rule("F111", clause="P-2.x3", severity=Severity.WARNING)

@@ -41,7 +41,7 @@ def languages_are_known(case: Case) -> Iterator[Report]:
     for index, language in enumerate(case.notice.languages):
         if language not in case.board.languages:
             variant, values = unknown(language, case.board.languages)
-            position = case.notice.positions.get(f"languages[{index}]") or case.notice.where("languages")
+            position = case.notice.where_item("languages", index)
             yield Report(position, variant, values)
 
 
@@ -54,7 +54,7 @@ def declared_languages_have_a_text(case: Case) -> Iterator[Report]:
             continue
         if unread(case, _path(case, language)):
             continue  # it is there and cannot be read, which R102 or R104 says
-        position = notice.positions.get(f"languages[{index}]") or notice.where("languages")
+        position = notice.where_item("languages", index)
         yield Report(position, "", _names(case, language))
 
 

@@ -115,6 +115,10 @@ class Standard:
     front_matter_max_bytes: int
     groups: Mapping[str, tuple[str, ...]] = field(init=False)
     """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
+    planned: Mapping[str, Kind] = field(init=False)
+    """Kinds as they hold for what was planned: made once, and not for every notice."""
+    unplanned: Mapping[str, Kind] = field(init=False)
+    """Kinds as they hold for what happened."""
 
     def __post_init__(self) -> None:
         groups: dict[str, list[str]] = {}
@@ -123,13 +127,15 @@ class Standard:
             if dot:
                 groups.setdefault(group, []).append(part)
         object.__setattr__(self, "groups", {group: tuple(parts) for group, parts in groups.items()})
+        for name in ("planned", "unplanned"):
+            made = {slug: _overlay(kind, getattr(kind, name)) for slug, kind in self.kinds.items()}
+            object.__setattr__(self, name, made)
 
     def kind_for(self, slug: str, *, unplanned: bool, values: Mapping[str, str]) -> Kind | None:
         """The kind as it holds for one notice: planned or not, and by the values of its fields."""
-        kind = self.kinds.get(slug)
+        kind = (self.unplanned if unplanned else self.planned).get(slug)
         if kind is None:
             return None
-        kind = _overlay(kind, kind.unplanned if unplanned else kind.planned)
         for name, cases in kind.when.items():
             kind = _overlay(kind, cases.get(values.get(name, ""), {}))
         return kind

@@ -69,7 +69,7 @@ def pictures_are_our_own(case: Case) -> Iterator[Report]:
             yield Report(place(text, mark.offset), "", {"target": mark.target[:100]})
 
 
-@rule("M103", clause="P-2.4")
+@rule("M103", clause="P-2.4", about="attachments")
 def types_are_allowed(case: Case) -> Iterator[Report]:
     """An attachment is of a type that every reader can open (P-2.4)."""
     types = case.board.standard.attachment_types
@@ -78,7 +78,7 @@ def types_are_allowed(case: Case) -> Iterator[Report]:
             yield Report(_file(case, attachment), "", {"name": attachment.name, "types": listed(types)})
 
 
-@rule("M104", clause="P-2.4")
+@rule("M104", clause="P-2.4", about="attachments")
 def contents_match_their_type(case: Case) -> Iterator[Report]:
     """A file is what its name says (P-2.4): a renamed one does not open."""
     for attachment in case.notice.attachments.values():
@@ -87,7 +87,7 @@ def contents_match_their_type(case: Case) -> Iterator[Report]:
             yield Report(_file(case, attachment), "", {"name": attachment.name, "type": wanted.suffix})
 
 
-@rule("M105", clause="P-2.4")
+@rule("M105", clause="P-2.4", about="attachments")
 def files_are_small_enough(case: Case) -> Iterator[Report]:
     """An attachment is small enough for a phone (P-2.4)."""
     limit = case.board.standard.attachment_max_bytes
@@ -101,7 +101,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}"
 
 
-@rule("M106", clause="P-2.4")
+@rule("M106", clause="P-2.4", about="attachments")
 def files_are_few_enough(case: Case) -> Iterator[Report]:
     """A notice carries few enough attachments to be read (P-2.4)."""
     count, limit = len(case.notice.attachments), case.board.standard.attachment_max_count
@@ -109,11 +109,9 @@ def files_are_few_enough(case: Case) -> Iterator[Report]:
         yield Report(Position(case.notice.path), "", {"number": str(count), "limit": str(limit)})
 
 
-@rule("M107", clause="P-2.4", severity=Severity.HINT)
+@rule("M107", clause="P-2.4", severity=Severity.HINT, about="attachments")
 def files_are_used(case: Case) -> Iterator[Report]:
     """Each attachment is shown by a text (P-2.4)."""
-    if not case.notice.attachments:
-        return
     used = {mark.file.removeprefix("./") for _, mark in _marks(case)}
     for attachment in case.notice.attachments.values():
         if attachment.name not in used:
@@ -128,7 +126,7 @@ def pictures_are_described(case: Case) -> Iterator[Report]:
             yield Report(place(text, mark.offset), "", {"name": mark.target[:100]})
 
 
-@rule("M109", clause="P-2.4", always=True)
+@rule("M109", clause="P-2.4", always=True, about="attachments")
 def names_are_plain(case: Case) -> Iterator[Report]:
     """File names are of plain letters, digits, dot, dash and underscore (P-2.4): others break addresses."""
     for attachment in case.notice.attachments.values():
@@ -143,7 +141,7 @@ def figures_are_attached(case: Case) -> Iterator[Report]:
         yield Report(case.notice.where("type"), "", {"kind": case.kind.slug})
 
 
-@rule("M111", clause="P-2.4")
+@rule("M111", clause="P-2.4", about="attachments")
 def pictures_can_be_opened(case: Case) -> Iterator[Report]:
     """A picture has few enough pixels to be opened (P-2.4): a small file may unfold to more than a phone holds."""
     limit = case.board.standard.attachment_max_pixels
@@ -157,7 +155,7 @@ def _millions(number: int) -> str:
     return f"{number / 1_000_000:g}"
 
 
-@rule("M201", clause="P-7.1", always=True)
+@rule("M201", clause="P-7.1", always=True, about="attachments")
 def no_attachment_is_active(case: Case) -> Iterator[Report]:
     """No attachment is a page or a program (P-7.1): opened from our board it could do anything."""
     for attachment in case.notice.attachments.values():

@@ -16,7 +16,7 @@ def _values(case: Case, name: str, instant: datetime, other: datetime) -> dict[s
     return {"field": name, "value": moment(case, instant), "other": moment(case, other)}
 
 
-@rule("O101", clause="P-2.4", severity=Severity.WARNING)
+@rule("O101", clause="P-2.4", severity=Severity.WARNING, about="outcome")
 def outcome_has_happened(case: Case) -> Iterator[Report]:
     """An outcome is told when it has happened (P-2.4): one that lies ahead is not shown yet."""
     outcome = case.notice.outcome
@@ -24,7 +24,7 @@ def outcome_has_happened(case: Case) -> Iterator[Report]:
         yield Report(case.notice.where("outcome.at"), "", _values(case, "outcome.at", outcome.at, case.at))
 
 
-@rule("O102", clause="P-2.4", severity=Severity.WARNING)
+@rule("O102", clause="P-2.4", severity=Severity.WARNING, about="outcome")
 def outcome_follows_its_matter(case: Case) -> Iterator[Report]:
     """An outcome follows the event that it ends and the notice that it changes (P-2.4)."""
     notice, outcome = case.notice, case.notice.outcome
@@ -39,7 +39,7 @@ def outcome_follows_its_matter(case: Case) -> Iterator[Report]:
         yield Report(notice.where("outcome.at"), "public", values, Severity.HINT)
 
 
-@rule("O103", clause="P-2.4", severity=Severity.WARNING)
+@rule("O103", clause="P-2.4", severity=Severity.WARNING, about="outcome")
 def only_trouble_is_resolved(case: Case) -> Iterator[Report]:
     """`resolved` is said of an interruption or an event (P-2.4): nothing else is ever restored."""
     notice, kind = case.notice, case.kind
@@ -49,7 +49,7 @@ def only_trouble_is_resolved(case: Case) -> Iterator[Report]:
         yield Report(notice.where("outcome.is"), "", {"kind": kind.slug})
 
 
-@rule("O104", clause="P-0")
+@rule("O104", clause="P-0", about="outcome")
 def postponed_to_a_day(case: Case) -> Iterator[Report]:
     """What is postponed says to which day, or that the day will be told (P-0)."""
     outcome = case.notice.outcome
@@ -59,7 +59,7 @@ def postponed_to_a_day(case: Case) -> Iterator[Report]:
         yield Report(case.notice.where("outcome.is"))
 
 
-@rule("O105", clause="P-0", severity=Severity.WARNING)
+@rule("O105", clause="P-0", severity=Severity.WARNING, about="outcome")
 def outcomes_are_explained(case: Case) -> Iterator[Report]:
     """What is off says in a note what owners should know (P-0): why, what to do, what stays as it is."""
     notice, outcome = case.notice, case.notice.outcome
@@ -67,7 +67,7 @@ def outcomes_are_explained(case: Case) -> Iterator[Report]:
         yield Report(notice.where("outcome.is"), "", {"outcome": outcome.what})
 
 
-@rule("O106", clause="P-2.4")
+@rule("O106", clause="P-2.4", about="outcome")
 def new_date_lies_ahead(case: Case) -> Iterator[Report]:
     """The new date is after the decision to postpone (P-2.4)."""
     outcome = case.notice.outcome
@@ -84,7 +84,7 @@ def correction_has_happened(case: Case) -> Iterator[Report]:
         yield Report(case.notice.where("correction.at"), "", _values(case, "correction.at", corrected, case.at))
 
 
-@rule("O108", clause="P-2.4", severity=Severity.HINT)
+@rule("O108", clause="P-2.4", severity=Severity.HINT, about="outcome")
 def only_the_postponed_has_a_new_date(case: Case) -> Iterator[Report]:
     """A new date belongs to what is postponed (P-2.4)."""
     notice, outcome = case.notice, case.notice.outcome

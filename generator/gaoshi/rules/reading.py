@@ -52,7 +52,7 @@ def _of_other_file(problem: Problem, case: Case) -> bool:
     return inside and path != case.notice.path and not _of_translation(problem)
 
 
-@rule("R101", clause="P-2.4", always=True)
+@rule("R101", clause="P-2.4", always=True, about="problems")
 def notice_can_be_read(case: Case) -> Iterator[Report]:
     """The notice's folder and its notice.md can be read (P-2.4): what cannot be read is never public."""
     for problem in _problems(case, lambda problem: problem.what in FILES or problem.what not in KNOWN):
@@ -61,14 +61,14 @@ def notice_can_be_read(case: Case) -> Iterator[Report]:
         yield _report(problem) if problem.what in FILES else _report(problem, "other", {"what": problem.what})
 
 
-@rule("R102", clause="P-2.4", always=True)
+@rule("R102", clause="P-2.4", always=True, about="problems")
 def only_files_of_its_own(case: Case) -> Iterator[Report]:
     """A folder holds its own files, no links or repositories (P-2.4): approval must cover what is shown."""
     for problem in _problems(case, lambda problem: problem.what in STRANGERS):
         yield _report(problem)
 
 
-@rule("R103", clause="P-2.4")
+@rule("R103", clause="P-2.4", about="problems")
 def nothing_that_is_left_out(case: Case) -> Iterator[Report]:
     """Subfolders and unreadable attachments would silently be missing from the notice (P-2.4)."""
     for problem in _problems(case, lambda problem: problem.what in FOLDERS):
@@ -78,7 +78,7 @@ def nothing_that_is_left_out(case: Case) -> Iterator[Report]:
             yield _report(problem, "file")
 
 
-@rule("R104", clause="P-2.3")
+@rule("R104", clause="P-2.3", about="problems")
 def translations_can_be_read(case: Case) -> Iterator[Report]:
     """Each translation's file can be read (P-2.3); a broken one leaves the original as it is."""
     broken = FILES | FRONT_MATTERS | SAME_LANGUAGE
@@ -91,7 +91,7 @@ def translations_can_be_read(case: Case) -> Iterator[Report]:
             yield _report(problem) if problem.what in broken else _report(problem, "other", {"what": problem.what})
 
 
-@rule("R201", clause="P-2.4", always=True)
+@rule("R201", clause="P-2.4", always=True, about="problems")
 def front_matter_can_be_read(case: Case) -> Iterator[Report]:
     """The front matter of notice.md can be read (P-2.4): without it nobody knows what the notice says."""
     for problem in _problems(case, lambda problem: problem.what in FRONT_MATTERS):
@@ -123,14 +123,14 @@ def _mistake(values: Mapping[str, str]) -> str:
     return next((mistake for words, mistake in MISTAKES if words in detail), "other")
 
 
-@rule("R202", clause="P-2.4")
+@rule("R202", clause="P-2.4", about="problems")
 def front_matter_is_plain(case: Case) -> Iterator[Report]:
     """Each key stands once and means what it says (P-2.4): no anchors, no second value, no second document."""
     for problem in _problems(case, lambda problem: problem.what in YAML):
         yield _report(problem)
 
 
-@rule("R203", clause="P-2.4")
+@rule("R203", clause="P-2.4", about="problems")
 def keys_are_known(case: Case) -> Iterator[Report]:
     """Each key is a field of the standard (P-2.4): a misspelt one would say nothing, unnoticed."""
     for problem in _problems(case, lambda problem: problem.what in KEYS):
@@ -141,7 +141,7 @@ def keys_are_known(case: Case) -> Iterator[Report]:
             yield _report(problem, "similar" if problem.values.get("suggestion") else "")
 
 
-@rule("R301", clause="P-3.4")
+@rule("R301", clause="P-3.4", about="problems")
 def instants_can_be_read(case: Case) -> Iterator[Report]:
     """Each date and time exists and can mean one thing only (P-3.4)."""
     for problem in _problems(case, lambda problem: problem.what in INSTANTS):
@@ -149,7 +149,7 @@ def instants_can_be_read(case: Case) -> Iterator[Report]:
         yield _report(problem, "date-form" if form == "date" and why == "form" else why)
 
 
-@rule("R302", clause="P-2.4")
+@rule("R302", clause="P-2.4", about="problems")
 def values_fit_their_fields(case: Case) -> Iterator[Report]:
     """Each value is of its field's type, or one of its choices (P-2.4)."""
     for problem in _problems(case, lambda problem: problem.what in TYPES):
@@ -161,14 +161,14 @@ def values_fit_their_fields(case: Case) -> Iterator[Report]:
             yield _report(problem, expected if known else "single")
 
 
-@rule("R303", clause="P-2.4")
+@rule("R303", clause="P-2.4", about="problems")
 def characters_can_be_shown(case: Case) -> Iterator[Report]:
     """No invisible control characters (P-2.4): they garble a text, or turn its direction."""
     for problem in _problems(case, lambda problem: problem.what in CHARACTERS):
         yield Report(problem.position, "", problem.values)
 
 
-@rule("R304", clause="P-2.4", severity=Severity.HINT)
+@rule("R304", clause="P-2.4", severity=Severity.HINT, about="problems")
 def nothing_is_left_over(case: Case) -> Iterator[Report]:
     """No empty or repeated values (P-2.4). One that must be there is reported as missing instead."""
     for problem in _problems(case, lambda problem: problem.what in TIDINESS):

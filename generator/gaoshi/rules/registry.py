@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Finding, Position, Severity
@@ -55,27 +56,34 @@ Check = Callable[[Case], Iterator[Report]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the standard. `always`: it withholds urgent notices too, and nobody can waive it."""
+    """A rule of the standard. `always`: it withholds urgent notices too, and nobody can waive it.
+
+    `about`: what a notice must have (one of ABOUT) for the rule to have anything to say.
+    """
 
     code: str
     clause: str
     severity: Severity
     always: bool
     check: Check
+    about: str = ""
 
+
+ABOUT = ("problems", "attachments", "outcome", "allow")
+"""Parts of a notice that most notices do without: then a third of the rules need not be asked."""
 
 RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, clause: str, severity: Severity = Severity.ERROR, always: bool = False
+    code: str, *, clause: str, severity: Severity = Severity.ERROR, always: bool = False, about: str = ""
 ) -> Callable[[Check], Check]:
     """List a function as the rule `code`."""
 
     def listed(check: Check) -> Check:
         if code in RULES:
             raise ValueError(f"two rules have the code {code}")
-        RULES[code] = Rule(code, clause, severity, always, check)
+        RULES[code] = Rule(code, clause, severity, always, check, about)
         return check
 
     return listed
@@ -91,11 +99,17 @@ def judge(case: Case) -> tuple[Finding, ...]:
     allowed = {allowance.code for allowance in case.notice.allow if allowance.reason.strip()}
     findings = [
         finding
-        for listed in RULES.values()
+        for listed in _rules_about(tuple(name for name in ABOUT if getattr(case.notice, name)))
         for report in listed.check(case)
         if (finding := _finding(listed, report, case, allowed)) is not None
     ]
     return tuple(sorted(findings, key=lambda finding: (finding.position, finding.code)))
+
+
+@cache
+def _rules_about(parts: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that may have something to say about a notice with these of ABOUT."""
+    return tuple(listed for listed in RULES.values() if not listed.about or listed.about in parts)
 
 
 def _finding(listed: Rule, report: Report, case: Case, allowed: set[str]) -> Finding | None:

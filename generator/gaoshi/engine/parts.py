@@ -39,11 +39,13 @@ class Parts:
 
     def _draw(self, name: str) -> str:
         """An icon of Material's own set as a symbol; nothing where there is no such icon."""
-        try:
-            drawing = self._environment.get_template(f".icons/{name}.svg").render()
+        assert self._environment.loader is not None
+        try:  # a drawing has nothing to compile
+            drawing, _, _ = self._environment.loader.get_source(self._environment, f".icons/{name}.svg")
         except TemplateNotFound:
             return ""
-        return drawing.replace(_OPENING, f'<symbol id="{name.replace("/", "-")}"').replace("</svg>", "</symbol>")
+        symbol = f'<symbol id="{name.replace("/", "-")}"'
+        return drawing.strip().replace(_OPENING, symbol).replace("</svg>", "</symbol>")
 
 
 def _place(context: Context) -> str:

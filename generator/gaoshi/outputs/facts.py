@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 
 from gaoshi.core.board import Contact
 from gaoshi.core.edition import Edition, Entry
@@ -175,7 +176,10 @@ class Teller:
             level = self.words.text(f"levels.{notice.values.get('weather.level', '')}")
             value = self.words.text("facts.signal_value", signal=self.words.text(f"signals.{signal}"), level=level)
             yield Fact("signal", self.words.text("facts.signal"), Words(value))
+        given = {*notice.values, *notice.dates, *chain(*(text.fields for text in notice.texts.values()))}
         for name, of_type in self._own_fields:
+            if name not in given:
+                continue
             instant = notice.instant(name)
             if of_type == "text":
                 yield from self._texts(entry, name)

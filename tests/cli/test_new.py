@@ -19,7 +19,8 @@ from gaoshi.cli.surroundings import words
 from gaoshi.core.finding import Finding, Severity
 from gaoshi.core.instants import parse_instant
 from gaoshi.edition import compose
-from gaoshi.sources.settings import Settings, own_standard, parse_board, parse_roster, read_settings
+from gaoshi.sources.rosters import parse_roster
+from gaoshi.sources.settings import Settings, own_standard, parse_board, read_settings
 from gaoshi.sources.snapshot import open_snapshot
 
 HOME = Path(__file__).parents[2]

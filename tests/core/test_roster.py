@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gaoshi.core.roster import Refusal, Roster, Verdict, judge_authority
-from gaoshi.sources.settings import parse_roster
+from gaoshi.core.roster import Refusal, Roster, Request, judge_request
+from gaoshi.sources.rosters import parse_roster
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECOND = timedelta(seconds=1)
@@ -36,9 +36,9 @@ def roster(text: str = ROSTER) -> Roster:
 
 def judge(
     approver: str, at: datetime = AT, *, authors: str = "", company: bool = False, urgent: bool = False
-) -> Verdict:
+) -> Request:
     """Whether somebody on ROSTER may approve."""
-    return judge_authority(
+    return judge_request(
         roster(), approver=approver, authors=frozenset(authors.split()), company=company, urgent=urgent, at=at
     )
 
@@ -55,7 +55,7 @@ def judge(
 def test_a_terms_days_are_both_included(at: datetime, *, good: bool) -> None:
     """From the first second of the first day to the last second of the last, in the board's zone (C-2.3)."""
     verdict = judge("head", at)
-    assert (verdict.approved, verdict.refusal) == ((True, None) if good else (False, Refusal.OUT_OF_TERM))
+    assert (verdict.fits, verdict.refusal) == ((True, None) if good else (False, Refusal.OUT_OF_TERM))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_role_approves_in_its_own_lane(
 ) -> None:
     """Head and deputy any notice, a duty officer urgent ones, a company leader what is in the company's name."""
     verdict = judge(approver, company=company, urgent=urgent)
-    assert (verdict.approved, verdict.roles, verdict.refusal) == (refusal is None, roles, refusal)
+    assert (verdict.fits, verdict.roles, verdict.refusal) == (refusal is None, roles, refusal)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_role_approves_in_its_own_lane(
 )
 def test_nobody_approves_what_he_wrote(author: str) -> None:
     """An author's address is the same in any case and among any others (P-7.1, H-6.9)."""
-    verdict = judge_authority(
+    verdict = judge_request(
         roster(),
         approver="head",
         authors=frozenset([author] if author.startswith(" ") else author.split()),
@@ -109,7 +109,7 @@ def test_nobody_approves_what_he_wrote(author: str) -> None:
         urgent=False,
         at=AT,
     )
-    assert (verdict.approved, verdict.refusal) == (False, Refusal.AUTHOR)
+    assert (verdict.fits, verdict.refusal) == (False, Refusal.AUTHOR)
     assert judge("deputy", authors=author).approved
 
 
@@ -129,4 +129,4 @@ def test_the_policy_is_the_estates() -> None:
     people = roster(text)
     assert people.policy.publish == ("duty-officer",)
     assert people.policy.company == ("company-leader",)
-    assert judge_authority(people, approver="duty", authors=frozenset(), company=False, urgent=False, at=AT).approved
+    assert judge_request(people, approver="duty", authors=frozenset(), company=False, urgent=False, at=AT).approved

@@ -16,7 +16,8 @@ from gaoshi.cli import DEFECT, SURROUNDINGS
 from gaoshi.core.instants import NotAnInstant, parse_instant
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.git import GitError
-from gaoshi.sources.settings import SettingsError, parse_board
+from gaoshi.sources.settings import parse_board
+from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.templates import load_catalogue, own_templates
 
 LANGUAGES = ("zh", "en")

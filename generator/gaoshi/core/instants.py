@@ -48,6 +48,17 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
     return instant.astimezone(UTC)
 
 
+def parse_exact(text: str) -> datetime:
+    """The instant that a text with `Z` or an offset names, as UTC; without one it names none.
+
+    Raises NotAnInstant as parse_instant does, `form` also for a text without offset.
+    """
+    match = _INSTANT.fullmatch(text.strip())
+    if match is None or match[7] is None:
+        raise NotAnInstant("form")
+    return parse_instant(text, UTC)
+
+
 def _must_be_one(instant: datetime, zone: tzinfo) -> None:
     """Raise NotAnInstant for a local time that summer time skips (`gap`) or repeats (`ambiguous`)."""
     if instant.utcoffset() == instant.replace(fold=1).utcoffset():

@@ -28,7 +28,7 @@ from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git import GitError
-from gaoshi.sources.settings import SettingsError
+from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.snapshot import PARTS, open_snapshot
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -80,6 +81,24 @@ class History(NamedTuple):
 
 
 _Process = subprocess.Popen[bytes]
+
+
+class Change(NamedTuple):
+    """A line of git's raw diff: what a path was, and what it is."""
+
+    new_mode: str
+    old: str
+    new: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class MainlineCommit:
+    """A commit on the branch itself, with what it changed there. `committed` as in Commit."""
+
+    id: str
+    committed: int
+    changes: tuple[Change, ...]
 
 
 class Repository:
@@ -271,6 +290,49 @@ class Repository:
             "log", *how, "--no-renames", "--name-only", "-z", f"--format={form}", revision, "--", *paths
         )
 
+    def mainline(self, revisions: str, *paths: str) -> list[MainlineCommit]:
+        """The commits on the branch itself that changed `paths`, newest first, each with what it put there.
+
+        A merge stands for what it brought. Folders are among the changes, with their tree ids.
+        """
+        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "-t", "--no-abbrev", "--no-renames", "-z")
+        output = self.run("log", *how, "--format=%x00%H%x00%ct", revisions, "--", *paths)
+        return list(_mainline(os.fsdecode(output).split("\0")))
+
+    def replaced(self, revision: str, *paths: str) -> list[tuple[str, str]]:
+        """The files below `paths` that the branch once had and changed or deleted: path and blob."""
+        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
+        output = self.run("log", *how, "--diff-filter=DMT", "--format=%x00%H%x00%ct", revision, "--", *paths)
+        commits = _mainline(os.fsdecode(output).split("\0"))
+        return [(change.path, change.old) for commit in commits for change in commit.changes]
+
+    def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
+        """Every commit among `revisions` with its parents, children first."""
+        lines = self.run("rev-list", "--topo-order", "--parents", revisions, "--").decode().splitlines()
+        return {ids[0]: tuple(ids[1:]) for ids in (line.split(" ") for line in lines)}
+
+    def on_mainline(self, commit: str, revision: str) -> bool:
+        """Whether `commit` is one of the branch's own commits up to `revision`."""
+        if not self.descends(revision, commit):
+            return False
+        line = self.run("rev-list", "--first-parent", "--parents", f"{commit}..{revision}", "--").decode().split("\n")
+        oldest = [ids for ids in (one.split(" ") for one in line if one)][-1:]
+        return commit == revision or (bool(oldest) and oldest[0][1:2] == [commit])
+
+    def descends(self, commit: str, ancestor: str) -> bool:
+        """Whether `ancestor` is `commit` or part of its history; no, when it is not there at all."""
+        return self._run(["merge-base", "--is-ancestor", ancestor, commit], check=False).returncode == 0
+
+    def committed(self, commit: str) -> datetime:
+        """The committer's date of a commit, UTC."""
+        seconds = self.run("show", "--no-patch", "--format=%ct", commit, "--").decode().strip()
+        return datetime.fromtimestamp(int(seconds), UTC)
+
+    def refs(self, *patterns: str) -> tuple[str, ...]:
+        """The commits that the references matching `patterns` stand at, each once."""
+        lines = self.run("for-each-ref", "--format=%(objectname)", *patterns).decode().split()
+        return tuple(dict.fromkeys(lines))
+
     def changed(self, base: str, tree: str, *paths: str) -> list[str]:
         """Paths below `paths` that differ between two trees or commits."""
         output = self.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tree, "--", *paths)
@@ -284,6 +346,29 @@ class Repository:
     def setting(self, name: str) -> str:
         """A value of git's configuration, or nothing."""
         return self._run(["config", "--get", name], check=False).stdout.decode().strip()
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+    def commit_files(
+        self, base: str | None, parents: Sequence[str], files: Mapping[str, bytes], message: str, at: datetime
+    ) -> str:
+        """A commit with the tree `base` and `files` beside; nothing of work tree or index is touched.
+
+        It is dated `at`. Raises GitError, also when git knows nobody to name as its author.
+        """
+        with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
+            date = f"{int(at.timestamp())} +0000"
+            dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+            writer = Repository(self.root, {**self._environment, **dates, "GIT_INDEX_FILE": str(Path(scratch, "index"))})
+            writer.run("read-tree", base or "--empty")
+            lines = []
+            for path, data in files.items():
+                blob = writer.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
+                lines.append(f"100644 {blob}\t{path}")
+            writer.run("update-index", "--add", "-z", "--index-info", stdin="\0".join([*lines, ""]).encode())
+            tree = writer.run("write-tree").decode().strip()
+            links = [part for parent in parents for part in ("-p", parent)]
+            return writer.run("commit-tree", tree, *links, stdin=message.encode()).decode().strip()
 
     # ── the working tree ─────────────────────────────────────────────────────────────────────────
 
@@ -378,6 +463,20 @@ def _path(output: bytes) -> Path:
 
 def _lines(ids: Sequence[str]) -> bytes:
     return "".join(f"{name}\n" for name in ids).encode()
+
+
+def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:
+    """Commits out of `git log --raw -z`: an empty field, id, date, then pairs of change and path."""
+    at = 0
+    while at + 2 < len(fields):
+        commit, committed = fields[at + 1], fields[at + 2]
+        at += 3
+        changes = []
+        while at + 1 < len(fields) and fields[at].lstrip("\n").startswith(":"):
+            _, new_mode, old, new, _ = fields[at].split(" ", 4)
+            changes.append(Change(new_mode, old, new, fields[at + 1]))
+            at += 2
+        yield MainlineCommit(commit, int(committed) if committed.isdigit() else 0, tuple(changes))
 
 
 def _email(person: str) -> str:

@@ -10,7 +10,7 @@ import yaml
 
 from gaoshi.core.finding import Position
 from gaoshi.core.words import Catalogue
-from gaoshi.sources.settings import SettingsError
+from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.snapshot import TEMPLATES, Snapshot
 
 

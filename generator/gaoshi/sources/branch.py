@@ -1,0 +1,78 @@
+"""Adding files to the append-only branch `records`, without touching anybody's working tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.ledger import BRANCH
+
+_TRIES = 5
+
+
+def append(repository: Repository, files: Mapping[str, bytes], message: str, at: datetime) -> str | None:
+    """Commit `files` on top of the local branch `records`; its new tip, or None when all were there already.
+
+    A path that is there is left as it is: a record is never changed. Raises GitError.
+    """
+    tip = _newest(repository)
+    tree = repository.tree(tip) if tip else None
+    there = {entry.path for entry in repository.list_tree(tree, *files)} if tree else set()
+    new = {path: data for path, data in files.items() if path not in there}
+    if not new:
+        return None
+    commit = repository.commit_files(tree, [tip] if tip else [], new, message, at)
+    repository.run("update-ref", f"refs/heads/{BRANCH}", commit)
+    return commit
+
+
+def push(repository: Repository, files: Mapping[str, bytes], message: str, at: datetime, remote: str) -> None:
+    """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
+
+    Raises GitError: git's own reason when it cannot be reached, or refuses `_TRIES` times.
+    """
+    for attempt in range(_TRIES):
+        fetch(repository, remote)
+        append(repository, files, message, at)
+        try:
+            repository.run("push", "--quiet", remote, f"refs/heads/{BRANCH}:refs/heads/{BRANCH}")
+        except GitError:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def fetch(repository: Repository, remote: str) -> None:
+    """Bring `remote`'s branch `records` here, if it has one. Raises GitError when it cannot be reached."""
+    listed = repository.run("ls-remote", "--heads", remote, f"refs/heads/{BRANCH}")
+    if listed.strip():
+        repository.run("fetch", "--quiet", "--no-tags", remote, f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}")
+
+
+def _newest(repository: Repository) -> str | None:
+    """What to add on: the local branch, joined with what was fetched of others.
+
+    Where neither contains the other, a commit with both as parents and the files of both.
+    """
+    tips = repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+    if not tips:
+        return None
+    newest = tips[0]
+    for tip in tips[1:]:
+        if repository.descends(tip, newest):
+            newest = tip
+        elif not repository.descends(newest, tip):
+            newest = _joined(repository, newest, tip)
+    return newest
+
+
+def _joined(repository: Repository, one: str, other: str) -> str:
+    """A commit that has both as parents, and all files of both: records never conflict."""
+    there = {entry.path for entry in repository.list_tree(one)}
+    more = {entry.path: entry.id for entry in repository.list_tree(other) if entry.type == "blob"}
+    blobs = dict(repository.blobs(more.values()))
+    files = {path: blobs[blob] for path, blob in more.items() if path not in there}
+    newest = max(repository.committed(one), repository.committed(other))
+    return repository.commit_files(one, [one, other], files, "Join records", newest)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -37,6 +38,10 @@ class Mark(NamedTuple):
 
     line: int
     column: int
+
+
+_mark = lru_cache(maxsize=4096)(Mark)
+"""A mark; notices have their values in much the same few places."""
 
 
 @dataclass(slots=True)
@@ -168,7 +173,7 @@ def _read_plainly(text: str, first_line: int) -> Mapping | None:  # noqa: C901, 
             return None
         indent, key, value, items = match.groups()
         column = 3 if indent else 1
-        mark = Mark(number, column)
+        mark = _mark(number, column)
         if root is None:
             root = Mapping({}, mark)
         if not indent:
@@ -186,7 +191,7 @@ def _read_plainly(text: str, first_line: int) -> Mapping | None:  # noqa: C901, 
         column += len(key) + 2
         node: Node
         if value is not None:
-            node = Scalar(value, Mark(number, column))
+            node = Scalar(value, _mark(number, column))
         elif items is not None:
             node = _read_items(items, number, column)
         elif indent:
@@ -203,9 +208,9 @@ def _read_items(items: str, line: int, column: int) -> Sequence:
     found: list[Node] = []
     place = column + 1
     for item in items.split(", "):
-        found.append(Scalar(item, Mark(line, place)))
+        found.append(Scalar(item, _mark(line, place)))
         place += len(item) + 2
-    return Sequence(found, Mark(line, column))
+    return Sequence(found, _mark(line, column))
 
 
 class _Reader:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from frontmatter.default_handlers import YAMLHandler
 
@@ -65,6 +66,7 @@ class Folder:
         return f"{ROOT}/{self.id}"
 
 
+@lru_cache(maxsize=1024)
 def is_text_name(name: str) -> bool:
     """Whether a file of this name holds a notice's words."""
     return _TEXT_NAME.fullmatch(name) is not None

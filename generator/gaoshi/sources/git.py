@@ -7,6 +7,7 @@ grafts, hooks, file-system monitors and prompts are off, and all output is asked
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ _SETTINGS = (
 )
 
 
+_TREE_LINE = re.compile(r"(\d+) (\w+) (\w+)\t([^\0]*)\0", re.ASCII)
 _FORMS = {"120000": "symlink", "160000": "repository", "040000": "folder"}
 
 
@@ -228,13 +230,7 @@ class Repository:
     def list_tree(self, tree: str, *paths: str) -> list[TreeEntry]:
         """Everything below `tree`, folders and files, or only what lies under `paths`."""
         output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
-        entries = []
-        for line in os.fsdecode(output).split("\0"):
-            if line:
-                facts, _, path = line.partition("\t")
-                mode, kind, blob = facts.split(" ")
-                entries.append(TreeEntry(mode, kind, blob, path))
-        return entries
+        return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes of the objects `ids`; what is missing is left out."""

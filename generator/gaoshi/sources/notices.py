@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-import imagesize
-
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Position
 from gaoshi.core.instants import NotAnInstant, parse_instant
@@ -223,6 +221,8 @@ def _facts(data: bytes, board: Board) -> tuple[bytes, int, int]:
     width = height = 0
     types = board.standard.attachment_types.values()
     if any(data.startswith(form.starts) for form in types if form.shows == "picture"):
+        import imagesize  # noqa: PLC0415  (slow to import: it could fetch pictures)
+
         with contextlib.suppress(ValueError, struct.error, OSError):
             width, height = imagesize.get(io.BytesIO(data))
     return data[:HEAD_BYTES], max(width, 0), max(height, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaoshi.core.notice import ROOT
@@ -36,6 +36,7 @@ class Snapshot:
     revision: str | None
     worktree: bool
     refused: tuple[str, ...] = ()
+    _contents: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
     def entries(self, *paths: str) -> list[TreeEntry]:
         """Everything below `paths`."""
@@ -43,10 +44,10 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """The content of the file at `path`, or None when there is no such file."""
-        for entry in self.entries(path):
-            if entry.path == path and entry.form == "file":
-                return dict(self.repository.blobs([entry.id])).get(entry.id)
-        return None
+        if path not in self._contents:
+            ids = [entry.id for entry in self.entries(path) if entry.path == path and entry.form == "file"]
+            self._contents[path] = dict(self.repository.blobs(ids)).get(ids[0]) if ids else None
+        return self._contents[path]
 
     def oddities(self, ids: Iterable[str] | None = None) -> Iterator[Oddity]:
         """What of the working tree git cannot hold: in these notices' folders, or (None) anywhere below `notices/`."""

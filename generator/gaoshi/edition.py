@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from gaoshi.core.approval import NOTHING, Standing
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.finding import Finding, Position
 from gaoshi.core.lateness import late_from, lateness
 from gaoshi.core.notice import ROOT, Notice, Problem
-from gaoshi.core.roster import Roster, judge_authority
+from gaoshi.core.roster import Roster, judge_request
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
 from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.history import History, walking
 from gaoshi.sources.notices import Shelf, read_shelf
+from gaoshi.sources.proof import Proof, read_proof, read_rosters
 from gaoshi.sources.records import Log, read_log
-from gaoshi.sources.settings import Settings, read_settings
+from gaoshi.sources.settings import Settings, parse_board, read_settings
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
+from gaoshi.sources.versions import content_ids, history_of, read_versions
 
 TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
@@ -48,39 +51,81 @@ def compose(
     only: Iterable[str] | None = None,
     render: bool = False,
     preview: bool = False,
+    proven: bool = True,
+    root: str | None = None,
+    after: Collection[str] = (),
 ) -> Edition:
     """The edition at the aware instant `at`.
 
     `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
-    of live notices, or in a `preview` of all. Raises SettingsError when the estate's settings cannot
-    be read, GitError when git cannot.
+    of live notices, or in a `preview` of all. `proven`: judge approval by what was signed; without it
+    only by whom the notice asks, which is enough to check a text. `root` is the blob id of the roster
+    that trust begins with, `after` tips of the branch `records` that have been seen before.
+
+    Raises SettingsError when the estate's settings cannot be read, GitError when git cannot (or
+    records were taken back), SignError without ssh-keygen.
     """
-    settings = read_settings(snapshot)
     only = None if only is None else list(dict.fromkeys(only))
-    with closing(_cache(snapshot)) as cache, walking(snapshot, only, cache) as walk:
-        settled_by = at if scope is Scope.CURRENT and only is None else None
-        shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
-        replaces = _replacements(shelf)
-        bench = _Bench(
-            settings=settings,
-            shelf=shelf,
-            log=read_log(snapshot, shelf.notices.keys()),
-            history=_history(snapshot, walk()),
-            replaces=replaces,
-            replaced_by=_successors(replaces),
-            twins=_twins(shelf),
+    with closing(_cache(snapshot)) as cache:
+        bench = _bench(
+            snapshot,
+            cache,
+            only=only,
+            settled_by=at if scope is Scope.CURRENT and only is None else None,
+            at=at,
+            proven=proven and snapshot.revision is not None,
+            root=root,
+            after=after,
+            preview=preview,
         )
         entries = bench.judge(at)
-        proposed = _proposed(snapshot) if preview else frozenset()
-        entries = (
-            {key: replace(entry, proposed=key in proposed) for key, entry in entries.items()} if proposed else entries
-        )
+        if preview:
+            changed = _proposed(snapshot)
+            entries = {
+                key: replace(entry, proposed=True) if key in changed or _awaits_approval(entry) else entry
+                for key, entry in entries.items()
+            }
         whole = only is None and (preview or scope is Scope.CURRENT)
         next_change = bench.next_change(entries, at) if whole else None
         if render:
             shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
             entries |= _rendered(shown, cache)
     return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
+
+
+def _awaits_approval(entry: Entry) -> bool:
+    return entry.standing is not None and not entry.standing.current
+
+
+def _bench(
+    snapshot: Snapshot,
+    cache: Cache,
+    *,
+    only: list[str] | None,
+    settled_by: datetime | None,
+    at: datetime,
+    proven: bool,
+    root: str | None,
+    after: Collection[str],
+    preview: bool,
+) -> _Bench:
+    """All that is read, in the order in which one thing needs the other."""
+    if not proven:
+        settings = read_settings(snapshot)
+        with walking(snapshot, only, cache) as walk:
+            shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
+            history = _history(snapshot, walk())
+        return _Bench.of(snapshot, settings, shelf, history)
+    board, board_problems = parse_board(snapshot.read(SETTINGS))
+    versions = read_versions(snapshot, cache)
+    rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
+    contents = {notice_id: content_ids(had) for notice_id, had in versions.notices.items()}
+    shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents)
+    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, root=root, after=after)
+    problems = (*board_problems, *roster_problems, *proof.problems(at))
+    settings = Settings(board, proof.reign(at).roster, problems)
+    history = _history(snapshot, history_of(versions))
+    return replace(_Bench.of(snapshot, settings, shelf, history), proof=proof, preview=preview)
 
 
 def _cache(snapshot: Snapshot) -> Cache:
@@ -104,6 +149,22 @@ class _Bench:
     replaces: Mapping[str, str]
     replaced_by: Mapping[str, tuple[str, ...]]
     twins: Mapping[str, tuple[str, ...]]
+    proof: Proof | None = None
+    preview: bool = False
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, settings: Settings, shelf: Shelf, history: History) -> _Bench:
+        """The bench for what was read; without proof, until somebody adds it."""
+        replaces = _replacements(shelf)
+        return cls(
+            settings=settings,
+            shelf=shelf,
+            log=read_log(snapshot, shelf.notices.keys()),
+            history=history,
+            replaces=replaces,
+            replaced_by=_successors(replaces),
+            twins=_twins(shelf),
+        )
 
     @property
     def board(self) -> Board:
@@ -115,7 +176,7 @@ class _Bench:
 
     def judge(self, at: datetime) -> dict[str, Entry]:
         """Every notice as it stands at `at`."""
-        alone = {notice_id: self.judge_alone(notice, at) for notice_id, notice in self.shelf.notices.items()}
+        alone = {notice_id: self.judge_alone(notice_id, at) for notice_id in self.shelf.notices}
         return {
             notice_id: _replaced(entry, [alone[by] for by in self.replaced_by.get(notice_id, ())], at)
             for notice_id, entry in alone.items()
@@ -134,19 +195,33 @@ class _Bench:
 
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
-        notices = self.shelf.notices
-        successors = [self.judge_alone(notices[by], at) for by in self.replaced_by.get(notice_id, ())]
-        return _replaced(self.judge_alone(notices[notice_id], at), successors, at)
+        successors = [self.judge_alone(by, at) for by in self.replaced_by.get(notice_id, ())]
+        return _replaced(self.judge_alone(notice_id, at), successors, at)
 
-    def judge_alone(self, notice: Notice, at: datetime) -> Entry:
+    def _standing(self, notice_id: str, at: datetime) -> Standing | None:
+        """How its approval stands, None when it is not judged by proof."""
+        if self.proof is None:
+            return None
+        return self.proof.stand(notice_id, self.proof.reign(at).roster, at)
+
+    def _version(self, notice_id: str, standing: Standing | None) -> Notice:
+        """What is to be shown of a notice: its approved version; in a preview, and without one, the newest."""
+        newest = self.shelf.notices[notice_id]
+        if self.proof is None or self.preview or standing is None or standing.public is None:
+            return newest
+        return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
+
+    def judge_alone(self, notice_id: str, at: datetime) -> Entry:
         """A notice as it stands at `at`, not yet looking at what may have replaced it."""
+        standing = self._standing(notice_id, at)
+        notice = self._version(notice_id, standing)
         standard = self.board.standard
         kind = standard.kind_for(notice.kind, unplanned=notice.unplanned, values=notice.values)
         appeared = self.log.appeared.get(notice.id)
         is_public = appeared is not None and appeared <= at
         public_at = appeared if appeared is not None and is_public else self._could_appear(notice, at)
         urgent = in_urgent_lane(notice, kind, standard, public_at)
-        verdict = judge_authority(
+        request = judge_request(
             self.roster,
             approver=notice.approver,
             authors=self.history.authors.get(notice.id, frozenset()),
@@ -163,7 +238,9 @@ class _Bench:
             public_at=public_at,
             is_public=is_public,
             urgent=urgent,
-            verdict=verdict,
+            request=request,
+            standing=standing,
+            preview=self.preview,
             known=self.shelf.known,
             replaces=self.replaces,
             twins=self.twins.get(notice.id, ()),
@@ -183,7 +260,8 @@ class _Bench:
             state=state,
             window=span,
             public_at=public_at,
-            verdict=verdict,
+            verdict=standing.verdict if standing is not None else NOTHING,
+            standing=standing,
             findings=findings,
             urgent=urgent,
             overdue=is_overdue(notice, kind, at),
@@ -220,9 +298,8 @@ class _Bench:
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
             instants.add(entry.ended_at + standard.ended_listed_for)
-        person = self.roster.people.get(entry.notice.approver)
-        for term in person.terms if person else ():
-            instants |= {edge for edge in (term.since, term.until) if edge is not None}
+        if self.proof is not None:
+            instants |= set(self.proof.edges(entry.id, self.roster))
         instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
         appeared = self.log.appeared.get(entry.id)
         if appeared is not None:
@@ -260,6 +337,7 @@ def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
         is_listed(entry, board, at),
         [finding.key for finding in entry.reasons] if is_held_back(entry, at) else None,
         entry.superseded_by,
+        entry.notice.content_id if entry.state is State.LIVE else None,
     )
 
 
@@ -376,6 +454,8 @@ def _edition(
         findings=findings,
         next=next_change,
         preview=preview,
+        records=bench.proof.ledger.tips if bench.proof else (),
+        roster=bench.proof.reign(at).blob if bench.proof else None,
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gaoshi.core.roster import Refusal, Roster, Request, judge_request
+from gaoshi.core.roster import Refusal, Request, Roster, judge_request
 from gaoshi.sources.rosters import parse_roster
 
 ZONE = ZoneInfo("Asia/Shanghai")

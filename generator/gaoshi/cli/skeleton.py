@@ -23,6 +23,7 @@ from gaoshi.core.board import Board, Words
 from gaoshi.core.document import Scalar, read_yaml
 from gaoshi.core.instants import local_day
 from gaoshi.core.standard import Field, Kind
+from gaoshi.core.statement import Stage
 from gaoshi.core.words import Catalogue
 from gaoshi.rules.blanks import BLANK
 from gaoshi.sources.settings import Settings
@@ -75,7 +76,8 @@ def infer(settings: Settings, email: str, *, urgent: bool, at: datetime) -> Infe
     roster, policy = settings.roster, settings.roster.policy
     author = roster.person_by_email(wanted) if wanted else None
     departments = [term.department for term in author.terms if term.holds(at)] if author else []
-    roles = sorted(policy.urgent, key=lambda role: role in policy.publish) if urgent else policy.publish
+    publish = policy.roles(Stage.PUBLISH)
+    roles = sorted(policy.roles(Stage.URGENT), key=lambda role: role in publish) if urgent else publish
     approvers = (
         person.id
         for role in roles

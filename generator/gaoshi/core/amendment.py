@@ -41,11 +41,7 @@ def _blobs(notice: Notice) -> dict[str, str]:
 
 def _without(values: Mapping[str, _Value], *names: str) -> dict[str, _Value]:
     """`values` without the groups that may be added, and without `names`."""
-    return {
-        name: value
-        for name, value in values.items()
-        if name.partition(".")[0] not in _ADDED and name not in names
-    }
+    return {name: value for name, value in values.items() if name.partition(".")[0] not in _ADDED and name not in names}
 
 
 def _stays(old: Notice, new: Notice, group: str) -> bool:

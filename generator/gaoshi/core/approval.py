@@ -209,28 +209,28 @@ class Court:
     def weigh(self, record: Record, department: str) -> Given | Why:
         """A record by itself: who gave it in which role, or why it does not count."""
         statement = record.statement
-        if statement is None:
-            return Why.BROKEN
-        if record.signer is None:
-            return Why.BAD_SIGNATURE
-        if statement.board != self.board:
-            return Why.OTHER_BOARD
-        if statement.subject.folder != record.folder:
-            return Why.OTHER_PLACE
-        if statement.at > self.at:
-            return Why.FUTURE
+        if statement is None or record.signer is None:
+            return Why.BROKEN if statement is None else Why.BAD_SIGNATURE
         person = self.roster.people.get(statement.approver)
         if person is None:
             return Why.UNKNOWN_PERSON
         seen = self.seen(record)
         judged = seen or self.at
-        refusal = self._refused_hand(statement, record.signer, person, judged)
+        refusal = self._refused_claim(record, statement) or self._refused_hand(statement, record.signer, person, judged)
         if refusal is not None:
             return refusal
         role = self.roster.role_for(person.id, statement.stage, department, judged)
         if role is None or self.roster.role_for(person.id, statement.stage, department, statement.at) is None:
             return Why.NO_ROLE
         return Given(record, statement, person, role, seen)
+
+    def _refused_claim(self, record: Record, statement: Statement) -> Why | None:
+        """Why what the statement says of itself does not hold here and now."""
+        if statement.board != self.board:
+            return Why.OTHER_BOARD
+        if statement.subject.folder != record.folder:
+            return Why.OTHER_PLACE
+        return Why.FUTURE if statement.at > self.at else None
 
     def _refused_hand(self, statement: Statement, signer: str, person: Person, judged: datetime) -> Why | None:
         """Why this key may not speak for this person, in the way that the statement says it was given."""
@@ -335,27 +335,32 @@ def _sort_out(court: Court, question: _Question, records: Iterable[Record]) -> t
                 continue
             weighed = refusal
         aside.append(SetAside(record, weighed))
-    counted.sort(key=lambda given: (given.statement.at, given.statement.decision is Decision.REJECT, given.record.digest))
+    counted.sort(
+        key=lambda given: (given.statement.at, given.statement.decision is Decision.REJECT, given.record.digest)
+    )
     return counted, aside
 
 
 def _refused_here(question: _Question, given: Given) -> Why | None:
     """Why a record that is good in itself does not count for this version."""
-    statement, matter = given.statement, question.matter
-    if statement.subject.digest != question.version.content_id:
+    if given.statement.subject.digest != question.version.content_id:
         return Why.OTHER_VERSION
     if question.not_before is not None:
-        late_enough = statement.at > question.not_before if question.again else statement.at >= question.not_before
-        if not late_enough:
+        late_enough = given.statement.at > question.not_before
+        if not late_enough and (question.again or given.statement.at < question.not_before):
             return Why.VOIDED
-    if statement.decision is Decision.REJECT:
-        return None
+    return None if given.statement.decision is Decision.REJECT else _refused_approval(question, given)
+
+
+def _refused_approval(question: _Question, given: Given) -> Why | None:
+    """Why somebody who may approve in general may not approve this version in this stage."""
+    stage, matter = given.stage, question.matter
     # A head who writes has thereby reviewed; nobody approves in any other stage what he wrote (H-6.9).
-    if given.person.id in question.contributors and statement.stage is not Stage.CONTENT:
+    if given.person.id in question.contributors and stage is not Stage.CONTENT:
         return Why.CONTRIBUTOR
-    if statement.stage is Stage.URGENT and not (matter.known_kind and matter.urgent(given.seen or statement.at)):
+    if stage is Stage.URGENT and not (matter.known_kind and matter.urgent(given.seen or given.statement.at)):
         return Why.NOT_URGENT
-    if statement.stage is Stage.AMENDMENT and not (matter.known_kind and matter.amends):
+    if stage is Stage.AMENDMENT and not (matter.known_kind and matter.amends):
         return Why.NO_AMENDMENT
     return None
 
@@ -421,9 +426,7 @@ def _approved_since(question: _Question, counted: Sequence[Given], rejections: S
     return None
 
 
-def _missing(
-    court: Court, question: _Question, way: tuple[Stage, ...], chosen: Sequence[Given]
-) -> tuple[Missing, ...]:
+def _missing(court: Court, question: _Question, way: tuple[Stage, ...], chosen: Sequence[Given]) -> tuple[Missing, ...]:
     """The stages that lack, each with those who could give it now: not who wrote it, not who gave another."""
     filled = {given.stage for given in chosen}
     busy = {given.person.id for given in chosen}
@@ -592,9 +595,7 @@ def _judge_roster(
     court: Court, version: RosterVersion, records: Iterable[Record], not_before: datetime | None, again: bool
 ) -> Verdict:
     about = [
-        record
-        for record in records
-        if record.statement is not None and record.statement.subject.digest == version.blob
+        record for record in records if record.statement is not None and record.statement.subject.digest == version.blob
     ]
     matter = Matter("", known_kind=True, company=False, legal=False, urgent=lambda _: False)
     question = _Question(Version(version.blob, "", court.at), matter, frozenset(), not_before, again)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gaoshi.core.approval import Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Finding
 from gaoshi.core.lateness import Lateness
 from gaoshi.core.notice import Notice, Outcome
-from gaoshi.core.roster import Verdict
 from gaoshi.core.schedule import State, Window
 from gaoshi.core.standard import Kind
 
@@ -19,10 +19,13 @@ from gaoshi.core.standard import Kind
 class Entry:
     """A notice as it stands at the edition's instant.
 
+    `verdict` is on the version that is shown; `standing` also tells how the newest one stands (None
+    where approval was not judged by proof).
+
     `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
     `ended_at` is when it left the board; `superseded_by` the notice that took its place. `html` is
     its sanitised text by language, there when the edition was composed to be shown. `proposed`, in a
-    preview: it is not on the branch as it is here.
+    preview: it is not on the branch as it is here, or not approved as it is.
     """
 
     notice: Notice
@@ -32,6 +35,7 @@ class Entry:
     public_at: datetime
     verdict: Verdict
     findings: tuple[Finding, ...]
+    standing: Standing | None = None
     urgent: bool = False
     overdue: bool = False
     outcome: Outcome | None = None
@@ -90,7 +94,8 @@ class Edition:
     """The board at `at`: what is live, upcoming, ended lately and withheld, each in a fixed order.
 
     `entries` are all notices that were read, by id; `findings` what was found besides them (in the
-    settings, in stray files). `next` is the next instant at which the board changes by itself.
+    settings, in stray files). `next` is the next instant at which the board changes by itself. `records` are
+    the tips of the branch `records` that were read, `roster` the blob id of the roster in force.
     """
 
     board: Board
@@ -104,6 +109,8 @@ class Edition:
     findings: tuple[Finding, ...] = ()
     next: datetime | None = None
     preview: bool = False
+    records: tuple[str, ...] = ()
+    roster: str | None = None
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

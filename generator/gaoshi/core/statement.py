@@ -259,7 +259,7 @@ def _slug(value: object) -> str:
 
 def _one_of(words: type[_Word], value: object) -> _Word:
     try:
-        return words(value)
+        return words(_text(value))
     except ValueError:
         raise NotAStatement("word") from None
 

@@ -147,6 +147,9 @@ class Teller:
         office = self._office(entry)
         if office:
             yield Fact("approved_by", words.text("facts.approved_by"), Words(office))
+        approval = self._approval(entry)
+        if approval:
+            yield Fact("approval", words.text("facts.approval"), Words(approval))
         yield from self._texts(entry, "number")
         corrected = notice.instant("correction.at")
         if corrected is not None:
@@ -211,13 +214,18 @@ class Teller:
 
     def _office(self, entry: Entry) -> str:
         """The approving office, never the person's name."""
-        person = entry.verdict.approver
-        if not entry.verdict.approved or person is None:
+        deciding = entry.verdict.deciding
+        if deciding is None:
             return ""
-        title = self.board.words(person.title, self.language)
-        return title or self.words.text("formats.list").join(
-            self.words.text(f"roles.{role}") for role in entry.verdict.roles
-        )
+        title = self.board.words(deciding.person.title, self.language)
+        return title or self.words.text(f"roles.{deciding.role}")
+
+    def _approval(self, entry: Entry) -> str:
+        """The approval's number, and that it was given on paper if it was."""
+        number = entry.verdict.number
+        if number is None:
+            return ""
+        return self.words.text("facts.approval_on_paper", number=number) if entry.verdict.on_paper else number
 
     def _outcome(self, entry: Entry) -> Iterator[Fact]:
         outcome = entry.outcome

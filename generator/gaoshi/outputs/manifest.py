@@ -20,6 +20,8 @@ def manifest(edition: Edition) -> bytes:
         "board": edition.board.id,
         "at": iso(edition.at, edition.board.zone),
         "revision": edition.revision,
+        "records": list(edition.records),
+        "roster": edition.roster,
         "next": iso(edition.next, edition.board.zone),
         "notices": [_notice(entry, edition.board) for entry in edition.live],
     }
@@ -49,8 +51,8 @@ def _notice(entry: Entry, board: Board) -> dict[str, Any]:
         "corrected_at": iso(notice.instant("correction.at"), zone),
         "late": _late(entry, board),
         "content_id": notice.content_id,
-        "approved_by": list(entry.verdict.roles),
-        "approval": None,
+        "approved_by": list(dict.fromkeys(given.role for given in entry.verdict.given)),
+        "approval": entry.verdict.number,
     }
 
 

@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else "·" for char in text)
 
 
-_NAMES = {"roles": "roles", "needed": "roles"}
+_NAMES = {"roles": "roles", "needed": "roles", "stages": "stages"}
 """Values that list ids, and where the catalogue names what they stand for."""
 
 

@@ -1,35 +1,45 @@
-"""Authority: whether the named approver may approve this notice (P-7.1, C-2.3, H-8.1, H-6.9).
+"""Authority: whether the one who is asked could approve (A101-A105), and whether it is approved (A106 on).
 
-The decision is `core/roster.py`; here it becomes findings. What is not approved is never public.
+Sources: P-7.1, P-3.1, C-2.3, H-8.1, H-6.9. The decisions are `core/roster.py` and `core/approval.py`; here
+they become findings. What is not approved is never public.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gaoshi.core.approval import Verdict, Why
+from gaoshi.core.finding import Severity
 from gaoshi.core.reading import suggest
 from gaoshi.core.roster import Refusal
+from gaoshi.core.statement import Stage
 from gaoshi.rules.problems import unread
 from gaoshi.rules.registry import Case, Report, rule
-from gaoshi.rules.words import listed
+from gaoshi.rules.words import listed, moment, people_listed
 
 COMPANY = "company"
 
 
-def _refused(case: Case, *refusals: Refusal | None) -> bool:
-    return not case.verdict.approved and case.verdict.refusal in refusals
+def _refused(case: Case, refusal: Refusal) -> bool:
+    """Whether this is why the one who is asked could not approve; once somebody has, nobody asks any more."""
+    approved = case.standing is not None and case.standing.public is not None and not case.preview
+    return not approved and not case.request.fits and case.request.refusal is refusal
 
 
 def _values(case: Case) -> dict[str, str]:
     """Who was named, which roles would do, and who holds them now."""
-    verdict, roster = case.verdict, case.roster
-    entitled = (person for person in roster.people.values() if set(person.roles(case.at)) & set(verdict.needed))
+    request, roster = case.request, case.roster
+    entitled = (
+        person
+        for person in roster.people.values()
+        if {term.role for term in roster.terms(person.id, case.at)} & set(request.needed)
+    )
     return {
         "approver": case.notice.approver,
-        "name": verdict.approver.name if verdict.approver else case.notice.approver,
-        "roles": listed(verdict.approver.roles(case.at)) if verdict.approver else "",
-        "needed": listed(verdict.needed),
-        "people": listed(f"{person.name} ({person.id})" for person in entitled if person is not verdict.approver),
+        "name": request.person.name if request.person else case.notice.approver,
+        "roles": listed(request.person.roles(case.at)) if request.person else "",
+        "needed": listed(request.needed),
+        "people": listed(f"{person.name} ({person.id})" for person in entitled if person is not request.person),
     }
 
 
@@ -74,6 +84,42 @@ def approver_is_not_the_author(case: Case) -> Iterator[Report]:
 
 @rule("A106", clause="P-3.1", always=True)
 def notice_is_approved(case: Case) -> Iterator[Report]:
-    """Publication comes after approval (P-3.1)."""
-    if _refused(case, None):
-        yield Report(case.notice.where("approver"), "", _values(case))
+    """Publication comes after approval (P-3.1, P-2.t2, P-7.1), of this very content and by the right people."""
+    if case.standing is None or case.preview or case.standing.public is not None:
+        return
+    yield Report(case.notice.where("approver"), *_lacking(case.standing.newest))
+
+
+@rule("A107", clause="P-3.1", severity=Severity.WARNING, always=True)
+def newest_version_is_approved(case: Case) -> Iterator[Report]:
+    """A change needs its own approval (P-3.1): until it has it, the version approved before it stays public."""
+    standing = case.standing
+    if standing is None or case.preview or standing.public is None or standing.current:
+        return
+    yield Report(case.notice.where("approver"), *_lacking(standing.newest))
+
+
+@rule("A108", clause="P-4.1", severity=Severity.WARNING, always=True)
+def urgent_approval_is_countersigned(case: Case) -> Iterator[Report]:
+    """A duty officer's approval is countersigned by the head within 24 hours (P-4.1, P-7.1)."""
+    standing = case.standing
+    if standing is None or case.preview or standing.public is None:
+        return
+    due, deciding = standing.verdict.countersign_due, standing.verdict.deciding
+    if due is None or deciding is None or case.at < due:
+        return
+    heads = case.roster.who_may(Stage.COUNTERSIGN, case.notice.department, case.at)
+    values = {"name": deciding.person.name, "due": moment(case, due), "people": people_listed(heads)}
+    yield Report(case.notice.where("approver"), "", values)
+
+
+def _lacking(verdict: Verdict) -> tuple[str, dict[str, str]]:
+    """Variant and values: who is against it, or else which stages lack and who could give them."""
+    if verdict.rejected:
+        against = verdict.rejected[0]
+        return "rejected", {"name": against.person.name, "reason": against.statement.reason}
+    stages = [missing.stage.value for missing in verdict.missing]
+    people = dict.fromkeys(person for missing in verdict.missing for person in missing.people)
+    values = {"stages": listed(stages), "people": people_listed(people)}
+    void = any(aside.why is Why.VOIDED for aside in verdict.set_aside)
+    return "voided" if void else "nobody" if verdict.missing and not people else "", values

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
+from gaoshi.core.approval import Standing
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Finding, Position, Severity
 from gaoshi.core.notice import Notice
-from gaoshi.core.roster import Roster, Verdict
+from gaoshi.core.roster import Request, Roster
 from gaoshi.core.standard import Kind
 
 
@@ -21,7 +22,9 @@ class Case:
     `kind` is its kind as it holds for this notice (None when unknown). `public_at` is when it first
     appeared, else the later of its start and `at`; `is_public` tells which. `urgent`: it is in the
     urgent lane. `known` are the ids of the board's notices, `replaces` maps an id to the one that it
-    supersedes, `twins` are other notices with the very same content.
+    supersedes, `twins` are other notices with the very same content. `request` is whom it asks for
+    approval; `standing` how its approval stands (None where it is not judged by proof); `preview` when
+    nothing is published.
     """
 
     notice: Notice
@@ -32,7 +35,9 @@ class Case:
     public_at: datetime
     is_public: bool
     urgent: bool
-    verdict: Verdict
+    request: Request
+    standing: Standing | None = None
+    preview: bool = False
     known: Container[str] = frozenset()
     replaces: Mapping[str, str] = field(default_factory=dict)
     twins: tuple[str, ...] = ()

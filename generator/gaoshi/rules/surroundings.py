@@ -21,6 +21,13 @@ _NOT_BROKEN: Mapping[str, Severity] = {
 }
 """What is worth a word and leaves out nothing that somebody meant to publish."""
 
+_OWN_RULES: Mapping[str, str] = {
+    "log-unreadable": "E102",
+    "record-changed": "E103",
+    "roster-not-in-force": "E104",
+    "roster-without-keeper": "E104",
+}
+
 STRAYS = frozenset({"misplaced", "bad-name", "symlink", "repository", "special-file", "unreadable", "empty-folder"})
 SETTINGS = frozenset(
     {
@@ -36,6 +43,11 @@ SETTINGS = frozenset(
             "unknown-rule",
             "fixed-rule",
             "bad-term",
+            "bad-key",
+            "key-twice",
+            "bad-account",
+            "bad-deputy",
+            "roster-unreadable",
         ),
         *("unknown-rule", "fixed-rule"),
         *("person-twice", "person-without-role", "standard-looser", "standard-unfit"),
@@ -47,8 +59,8 @@ def judge_stray(problem: Problem) -> Finding:
     """The finding for something wrong around the notices. A problem without texts of its own is `other`."""
     if problem.what.startswith(_SETTINGS):
         code, variant, known = "E101", problem.what.removeprefix(_SETTINGS), SETTINGS
-    elif problem.what == "log-unreadable":
-        code, variant, known = "E102", problem.what, frozenset({problem.what})
+    elif problem.what in _OWN_RULES:
+        code, variant, known = _OWN_RULES[problem.what], problem.what, frozenset({problem.what})
     else:
         code, variant, known = "R401", problem.what, STRAYS
     listed = RULES[code]
@@ -80,4 +92,16 @@ def settings_fit(_case: Case) -> Iterator[Report]:
 @rule("E102", clause="H-6.11", severity=Severity.WARNING)
 def log_can_be_read(_case: Case) -> Iterator[Report]:
     """The publication log can be read (H-6.11): when a notice first appeared decides whether it was late."""
+    return iter(())
+
+
+@rule("E103", clause="H-6.11", severity=Severity.WARNING, always=True)
+def records_are_only_added(_case: Case) -> Iterator[Report]:
+    """What was signed is kept (H-6.11): a record that was deleted or changed counts all the same."""
+    return iter(())
+
+
+@rule("E104", clause="C-2.3", severity=Severity.WARNING, always=True)
+def roster_is_approved(_case: Case) -> Iterator[Report]:
+    """A change of the roster counts once a keeper has approved it (C-2.3, H-6.9)."""
     return iter(())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gaoshi.core.reading import suggest
+from gaoshi.core.roster import Person
 from gaoshi.rules.registry import Case
 
 
@@ -18,6 +19,11 @@ def moment(case: Case, instant: datetime) -> str:
 def listed(words: Iterable[str]) -> str:
     """Words as a list, in the order given."""
     return ", ".join(words)
+
+
+def people_listed(people: Iterable[Person]) -> str:
+    """People as a list, each with the id by which the roster knows him."""
+    return listed(f"{person.name} ({person.id})" for person in people)
 
 
 def unknown(word: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:

@@ -232,6 +232,10 @@ class Repository:
         output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
         return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
 
+    def trees(self, ids: Iterable[str]) -> dict[str, list[TreeEntry]]:
+        """What lies directly in each of the trees `ids`, by name; what is missing is left out."""
+        return {name: list(_tree_entries(data, len(name) // 2)) for name, data in self.blobs(ids)}
+
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes of the objects `ids`; what is missing is left out."""
         wanted = list(dict.fromkeys(ids))
@@ -312,7 +316,7 @@ class Repository:
         if not self.descends(revision, commit):
             return False
         line = self.run("rev-list", "--first-parent", "--parents", f"{commit}..{revision}", "--").decode().split("\n")
-        oldest = [ids for ids in (one.split(" ") for one in line if one)][-1:]
+        oldest = list(one.split(" ") for one in line if one)[-1:]
         return commit == revision or (bool(oldest) and oldest[0][1:2] == [commit])
 
     def descends(self, commit: str, ancestor: str) -> bool:
@@ -355,7 +359,9 @@ class Repository:
         with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
             date = f"{int(at.timestamp())} +0000"
             dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-            writer = Repository(self.root, {**self._environment, **dates, "GIT_INDEX_FILE": str(Path(scratch, "index"))})
+            writer = Repository(
+                self.root, {**self._environment, **dates, "GIT_INDEX_FILE": str(Path(scratch, "index"))}
+            )
             writer.run("read-tree", base or "--empty")
             lines = []
             for path, data in files.items():
@@ -459,6 +465,16 @@ def _path(output: bytes) -> Path:
 
 def _lines(ids: Sequence[str]) -> bytes:
     return "".join(f"{name}\n" for name in ids).encode()
+
+
+def _tree_entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
+    """The lines of a tree object: mode, name, NUL, and the raw id."""
+    at = 0
+    while at < len(data):
+        end = data.index(b"\0", at)
+        mode, _, name = data[at:end].partition(b" ")
+        at = end + 1 + id_length
+        yield TreeEntry(mode.decode().rjust(6, "0"), "", data[end + 1 : at].hex(), os.fsdecode(name))
 
 
 def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:

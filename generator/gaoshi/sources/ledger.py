@@ -8,7 +8,7 @@ nobody takes back a rejection by taking away its file.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gaoshi.core.approval import Record, SignedReceipt, by_folder
 from gaoshi.core.finding import Position
@@ -59,9 +59,7 @@ class _Pair:
     signatures: set[str] = field(default_factory=set)
 
 
-def read_ledger(
-    snapshot: Snapshot, folders: Collection[str], cache: Cache, *, after: Iterable[str] = ()
-) -> Ledger:
+def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, after: Iterable[str] = ()) -> Ledger:
     """The records on `folders` (ids of notices, or `roster`).
 
     `after` are tips of the branch `records` that have been seen before. Raises GitError (`records-rewound`)
@@ -89,9 +87,7 @@ def record_tips(repository: Repository) -> tuple[str, ...]:
     return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
 
 
-def _must_descend(
-    repository: Repository, after: Iterable[str], tips: Iterable[str], revision: str | None
-) -> None:
+def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[str], revision: str | None) -> None:
     ends = [*tips, *filter(None, [revision])]
     for seen in after:
         if not any(repository.descends(end, seen) for end in ends):
@@ -136,44 +132,59 @@ def _add(pairs: dict[str, _Pair], path: str, blob: str) -> None:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document's bytes, where it lay, and the signatures beside it."""
+
+    path: str
+    payload: bytes | None
+    signed: tuple[Signed, ...]
+
+    @property
+    def folder(self) -> str:
+        return _folder(self.path)
+
+
 def _records(repository: Repository, pairs: Mapping[str, _Pair], cache: Cache) -> list[Record]:
     contents = _contents(repository, pairs.values())
-    statements: list[tuple[str, bytes, Record, list[Signed]]] = []
-    receipts: list[tuple[Receipt, str, list[Signed]]] = []
+    statements = list(_found(pairs, contents, APPROVALS, STATEMENT_NAMESPACE))
+    receipts = [
+        (found, receipt)
+        for found in _found(pairs, contents, RECEIPTS, RECEIPT_NAMESPACE)
+        if (receipt := _receipt(found.payload)) is not None
+    ]
+    read = [(found, _record(found)) for found in statements]
+    worth_checking = [found for found, record in read if record.statement is not None]
+    worth_checking += [found for found, _ in receipts]
+    checked = signers((signed for found in worth_checking for signed in found.signed), cache)
+    seen: dict[tuple[str, str], list[SignedReceipt]] = {}
+    for found, receipt in receipts:
+        for signer in _signers_of(found, checked):
+            seen.setdefault((found.folder, receipt.statement), []).append(SignedReceipt(receipt, signer))
+    records: dict[tuple[str, str], Record] = {}
+    for found, record in read:
+        good = next(_signers_of(found, checked), None)
+        key = (record.folder, record.digest)
+        # The same bytes may lie there twice, with a good signature beside only one of them.
+        if key not in records or records[key].signer is None:
+            records[key] = replace(record, signer=good, receipts=tuple(seen.get(key, ())))
+    return list(records.values())
+
+
+def _found(pairs: Mapping[str, _Pair], contents: Mapping[str, bytes], root: str, namespace: str) -> Iterator[_Found]:
+    """The documents below `root`, each with every signature that lay beside it."""
     for path, pair in sorted(pairs.items()):
-        if not path.endswith(".json"):
+        if not path.startswith(f"{root}/") or not path.endswith(".json"):
             continue
-        namespace = STATEMENT_NAMESPACE if path.startswith(APPROVALS) else RECEIPT_NAMESPACE
+        signatures_here = [contents[blob] for blob in sorted(pair.signatures) if blob in contents]
         for document in sorted(pair.documents):
             payload = contents.get(document)
-            signed = [
-                Signed(payload, contents[signature], namespace)
-                for signature in sorted(pair.signatures)
-                if payload is not None and signature in contents
-            ]
-            if path.startswith(APPROVALS):
-                statements.append((path, payload or b"", _record(path, payload), signed))
-            elif payload is not None:
-                receipt = _receipt(payload)
-                if receipt is not None:
-                    receipts.append((receipt, _folder(path), signed))
-    checked = signers(
-        (item for _, _, record, signed in statements if record.statement is not None for item in signed), cache
-    )
-    checked |= signers((item for _, _, signed in receipts for item in signed), cache)
-    seen: dict[tuple[str, str], list[SignedReceipt]] = {}
-    for receipt, folder, signed in receipts:
-        for signer in filter(None, (checked.get(item) for item in signed)):
-            seen.setdefault((folder, receipt.statement), []).append(SignedReceipt(receipt, signer))
-    found: dict[tuple[str, str], Record] = {}
-    for path, _, record, signed in statements:
-        signer = next(filter(None, (checked.get(item) for item in signed)), None)
-        key = (record.folder, record.digest)
-        if key not in found or found[key].signer is None:
-            found[key] = Record(
-                path, record.folder, record.digest, record.statement, record.broken, signer, tuple(seen.get(key, ()))
-            )
-    return list(found.values())
+            signed = () if payload is None else (Signed(payload, sig, namespace) for sig in signatures_here)
+            yield _Found(path, payload, tuple(signed))
+
+
+def _signers_of(found: _Found, checked: Mapping[Signed, str | None]) -> Iterator[str]:
+    yield from (signer for signed in found.signed if (signer := checked.get(signed)) is not None)
 
 
 def _contents(repository: Repository, pairs: Iterable[_Pair]) -> dict[str, bytes]:
@@ -183,18 +194,18 @@ def _contents(repository: Repository, pairs: Iterable[_Pair]) -> dict[str, bytes
     return dict(repository.blobs(blob for blob, size in sizes.items() if size <= most))
 
 
-def _record(path: str, payload: bytes | None) -> Record:
-    folder = _folder(path)
-    if payload is None:
-        return Record(path, folder, digest_of(path.encode()), broken="too-large")
+def _record(found: _Found) -> Record:
+    if found.payload is None:
+        return Record(found.path, found.folder, digest_of(found.path.encode()), broken="too-large")
+    digest = digest_of(found.payload)
     try:
-        return Record(path, folder, digest_of(payload), parse_statement(payload))
+        return Record(found.path, found.folder, digest, parse_statement(found.payload))
     except NotAStatement as error:
-        return Record(path, folder, digest_of(payload), broken=error.why)
+        return Record(found.path, found.folder, digest, broken=error.why)
 
 
-def _receipt(payload: bytes) -> Receipt | None:
+def _receipt(payload: bytes | None) -> Receipt | None:
     try:
-        return parse_receipt(payload)
+        return None if payload is None else parse_receipt(payload)
     except NotAStatement:
         return None

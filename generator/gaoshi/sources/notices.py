@@ -6,7 +6,7 @@ import contextlib
 import io
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -63,17 +63,20 @@ def read_shelf(
     *,
     only: Iterable[str] | None = None,
     settled_by: datetime | None = None,
+    versions: Mapping[str, Collection[str]] | None = None,
 ) -> Shelf:
     """Read the notices of `snapshot`: all of them, or `only` these ids.
 
     With `settled_by`, a notice that had ended, by its own words, longer before that instant than the
-    standard keeps it in sight is left unread, unless it may still replace another one.
+    standard keeps it in sight is left unread, unless it may still replace another one. `versions` are
+    the content ids that each notice has had: one of them may be the approved one and still hold, so all
+    must have ended.
     """
     only = None if only is None else list(only)
     found, strays = _find(snapshot, only)
     wanted = {notice_id: found[notice_id] for notice_id in only if notice_id in found} if only is not None else found
     if settled_by is not None:
-        wanted = _unsettled(snapshot, wanted, board, cache, settled_by)
+        wanted = _unsettled(snapshot, wanted, board, cache, settled_by, versions or {})
     keys = {f"notice {item.id} {item.content_id}": item for item in wanted.values() if not item.problems}
     kept = cache.get(keys)
     notices = {keys[key].id: notice for key, notice in kept.items()}
@@ -90,8 +93,37 @@ def read_shelf(
     )
 
 
+def read_folders(
+    snapshot: Snapshot, wanted: Iterable[tuple[str, str]], board: Board, cache: Cache
+) -> dict[tuple[str, str], Notice]:
+    """Read notices as they were: pairs of id and content id. What is not in the repository is left out."""
+    pairs = list(dict.fromkeys(wanted))
+    keys = {f"notice {notice_id} {content_id}": (notice_id, content_id) for notice_id, content_id in pairs}
+    kept: dict[str, Notice] = cache.get(keys)
+    unread = [pair for key, pair in keys.items() if key not in kept]
+    trees = snapshot.repository.trees(content_id for _, content_id in unread)
+    found = [
+        _Found(
+            notice_id, content_id, [_below(notice_id, one) for one in trees[content_id] if not _is_ignored(one.path)]
+        )
+        for notice_id, content_id in unread
+        if content_id in trees
+    ]
+    new = {f"notice {folder.id} {folder.content_id}": _read(folder, board) for folder in _load(snapshot, found, board)}
+    cache.put(new)
+    return {keys[key]: notice for key, notice in (kept | new).items()}
+
+
+def _below(notice_id: str, entry: TreeEntry) -> TreeEntry:
+    return entry._replace(path=f"{ROOT}/{notice_id}/{entry.path}")
+
+
 def _read(folder: Folder, board: Board) -> Notice:
     return read_notice(folder, board.standard, board.zone, board.language)
+
+
+def _is_ignored(name: str) -> bool:
+    return name in _IGNORED or name.startswith("._")
 
 
 # ── finding folders ──────────────────────────────────────────────────────────────────────────────
@@ -104,7 +136,7 @@ def _find(snapshot: Snapshot, only: list[str] | None) -> tuple[dict[str, _Found]
     for entry in snapshot.entries(ROOT):
         parts = entry.path.split("/")
         depth = len(parts)
-        if parts[-1] in _IGNORED or parts[-1].startswith("._"):
+        if _is_ignored(parts[-1]):
             continue
         if depth <= 3 and entry.form != "folder":  # noqa: PLR2004  (notices/month/slug)
             form = entry.form if entry.form != "file" else "misplaced"
@@ -133,30 +165,58 @@ def _find(snapshot: Snapshot, only: list[str] | None) -> tuple[dict[str, _Found]
 
 
 def _unsettled(
-    snapshot: Snapshot, found: Mapping[str, _Found], board: Board, cache: Cache, at: datetime
+    snapshot: Snapshot,
+    found: Mapping[str, _Found],
+    board: Board,
+    cache: Cache,
+    at: datetime,
+    versions: Mapping[str, Collection[str]],
 ) -> dict[str, _Found]:
     """Leave out what had ended long before `at`, told from one line of its front matter.
 
     What cannot be told so plainly is kept and read whole.
     """
-    keys = {f"end {item.content_id}": item for item in found.values() if not item.problems}
-    ends: dict[str, datetime | None] = cache.get(keys)
-    unknown = {key: item for key, item in keys.items() if key not in ends}
-    blobs = {key: entry.id for key, item in unknown.items() for entry in item.entries if _is_main(entry)}
-    limit = board.standard.text_max_bytes
-    sizes = snapshot.repository.sizes(blobs.values())
-    small = [blob for blob in blobs.values() if sizes.get(blob, limit + 1) <= limit]
-    texts = dict(snapshot.repository.blobs(small))
-    new = {key: _plain_end(texts.get(blobs.get(key, ""), b""), board) for key in unknown}
-    cache.put(new)
-    ends |= new
     horizon = at - board.standard.settled_after
-    settled = {keys[key].id for key, end in ends.items() if end is not None and end <= horizon}
-    return {notice_id: item for notice_id, item in found.items() if notice_id not in settled}
+    texts = {item.content_id: _main_blob(item.entries) for item in found.values() if not item.problems}
+    ends = _ends(snapshot, texts, board, cache)
+    settled = {item.id for item in found.values() if _is_over(ends.get(item.content_id), horizon)}
+    earlier = {
+        notice_id: [content for content in versions.get(notice_id, ()) if content not in ends]
+        for notice_id in settled
+        if len(versions.get(notice_id, ())) > 1
+    }
+    trees = snapshot.repository.trees(content for contents in earlier.values() for content in contents)
+    ends |= _ends(snapshot, {content: _main_blob(entries) for content, entries in trees.items()}, board, cache)
+    return {
+        notice_id: item
+        for notice_id, item in found.items()
+        if notice_id not in settled
+        or not all(_is_over(ends.get(content), horizon) for content in versions.get(notice_id, ()))
+    }
 
 
-def _is_main(entry: TreeEntry) -> bool:
-    return entry.path.endswith("/notice.md") and entry.form == "file"
+def _ends(
+    snapshot: Snapshot, texts: Mapping[str, str | None], board: Board, cache: Cache
+) -> dict[str, datetime | None]:
+    """By content id the end that its `notice.md` (a blob) states plainly; None where it does not."""
+    keys = {f"end {content_id}": content_id for content_id in texts}
+    kept: dict[str, datetime | None] = cache.get(keys)
+    unknown = {key: texts[content_id] for key, content_id in keys.items() if key not in kept}
+    limit = board.standard.text_max_bytes
+    sizes = snapshot.repository.sizes(blob for blob in unknown.values() if blob is not None)
+    contents = dict(snapshot.repository.blobs(blob for blob, size in sizes.items() if size <= limit))
+    new = {key: _plain_end(contents.get(blob or "", b""), board) for key, blob in unknown.items()}
+    cache.put(new)
+    kept |= new
+    return {content_id: kept[key] for key, content_id in keys.items()}
+
+
+def _is_over(end: datetime | None, horizon: datetime) -> bool:
+    return end is not None and end <= horizon
+
+
+def _main_blob(entries: Iterable[TreeEntry]) -> str | None:
+    return next((entry.id for entry in entries if _name(entry) == "notice.md" and entry.form == "file"), None)
 
 
 def _plain_end(data: bytes, board: Board) -> datetime | None:

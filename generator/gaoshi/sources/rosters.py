@@ -80,9 +80,7 @@ def _policy(reader: SettingsReader, node: Node | None) -> Policy:
 # ── people ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _person(
-    reader: SettingsReader, node: Node, zone: tzinfo, language: str, keys: _Keys
-) -> Person | None:
+def _person(reader: SettingsReader, node: Node, zone: tzinfo, language: str, keys: _Keys) -> Person | None:
     parts = {key: value for key, _, value in reader.mapping(node, "people")}
     person_id = reader.scalar(parts.get("id"), "people.id")
     if not reader.slug(person_id, node.mark, "people"):
@@ -178,7 +176,7 @@ class _Keys:
             yield key
 
     def _key(self, node: Node) -> Key | None:
-        parts = (
+        parts: dict[str, Node] = (
             {"key": node}
             if isinstance(node, Scalar)
             else {key: value for key, _, value in self._reader.mapping(node, "keys")}
@@ -199,18 +197,12 @@ class _Keys:
         """The roster without the keys that are listed more than once."""
         if not self._shared:
             return roster
-        from dataclasses import replace  # noqa: PLC0415
-
         people = {
-            person.id: replace(
-                person, keys=tuple(key for key in person.keys if key.fingerprint not in self._shared)
-            )
+            person.id: replace(person, keys=tuple(key for key in person.keys if key.fingerprint not in self._shared))
             for person in roster.people.values()
         }
         witnesses = {
-            witness.id: Witness(
-                witness.id, tuple(key for key in witness.keys if key.fingerprint not in self._shared)
-            )
+            witness.id: Witness(witness.id, tuple(key for key in witness.keys if key.fingerprint not in self._shared))
             for witness in roster.witnesses.values()
         }
         return replace(roster, people=people, witnesses=witnesses)

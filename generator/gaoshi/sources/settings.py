@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,9 +18,8 @@ import yaml
 
 from gaoshi.core import document
 from gaoshi.core.board import Board, Contact, Screen, Words
-from gaoshi.core.document import Mark, Node, Scalar, Sequence, read_yaml
+from gaoshi.core.document import Node, Scalar, Sequence
 from gaoshi.core.finding import Position, Severity
-from gaoshi.core.instants import NotAnInstant, parse_date, parse_instant, start_of_day
 from gaoshi.core.notice import Problem
 from gaoshi.core.roster import Roster
 from gaoshi.core.standard import Standard, build_standard
@@ -58,7 +56,7 @@ class Settings:
 
 
 def read_settings(snapshot: Snapshot) -> Settings:
-    """Board and roster at `snapshot`.
+    """Board and roster as they lie in `snapshot`; whether that roster is in force is another question (proof).
 
     Raises SettingsError when either file is missing or useless as a whole.
     """

@@ -78,11 +78,13 @@ def signers(signed: Iterable[Signed], cache: Cache) -> dict[Signed, str | None]:
     kept: dict[str, str] = cache.get(item.key for item in wanted)
     fresh = [item for item in wanted if item.key not in kept]
     if fresh:
-        with tempfile.TemporaryDirectory(prefix="gaoshi-") as folder:
-            # Each check waits for a process of its own, so threads are enough.
-            with ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 1)) as pool:
-                paths = (Path(folder, str(number)) for number in range(len(fresh)))
-                found = list(pool.map(_signer, fresh, paths))
+        # Each check waits for a process of its own, so threads are enough.
+        with (
+            tempfile.TemporaryDirectory(prefix="gaoshi-") as folder,
+            ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 1)) as pool,
+        ):
+            paths = (Path(folder, str(number)) for number in range(len(fresh)))
+            found = list(pool.map(_signer, fresh, paths))
         new = {item.key: signer or _NONE for item, signer in zip(fresh, found, strict=True)}
         cache.put(new)
         kept |= new

@@ -14,6 +14,7 @@ from gaoshi.core.approval import Version
 from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.sources.cache import Cache
 from gaoshi.sources.git import Commit, MainlineCommit, Repository
+from gaoshi.sources.history import History
 from gaoshi.sources.snapshot import ROSTER, Snapshot
 
 _KEY = "versions"
@@ -77,9 +78,7 @@ def _contents(commit: MainlineCommit) -> dict[str, str | None]:
     return contents
 
 
-def _writers(
-    repository: Repository, revisions: str, commits: Iterable[Commit]
-) -> dict[str, dict[str, frozenset[str]]]:
+def _writers(repository: Repository, revisions: str, commits: Iterable[Commit]) -> dict[str, dict[str, frozenset[str]]]:
     """By commit on the line and notice: addresses of those who wrote what that commit brought.
 
     A merge brought all commits that the line did not have before it. Who only merged wrote nothing,
@@ -133,6 +132,15 @@ def moved_from(versions: Versions) -> dict[str, frozenset[str]]:
     }
 
 
-def ids(versions: Collection[Version]) -> frozenset[str]:
+def content_ids(versions: Collection[Version]) -> frozenset[str]:
     """The content ids among `versions`."""
     return frozenset(version.content_id for version in versions if version.content_id is not None)
+
+
+def history_of(versions: Versions) -> History:
+    """Who wrote each notice, and when the branch first had it, as its versions tell."""
+    authors = {
+        notice_id: frozenset(author for version in had for author in version.authors)
+        for notice_id, had in versions.notices.items()
+    }
+    return History(authors, {notice_id: had[0].at for notice_id, had in versions.notices.items()})

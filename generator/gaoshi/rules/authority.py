@@ -119,7 +119,7 @@ def _lacking(verdict: Verdict) -> tuple[str, dict[str, str]]:
         against = verdict.rejected[0]
         return "rejected", {"name": against.person.name, "reason": against.statement.reason}
     stages = [missing.stage.value for missing in verdict.missing]
-    people = dict.fromkeys(person for missing in verdict.missing for person in missing.people)
-    values = {"stages": listed(stages), "people": people_listed(people)}
+    people = {person.id: person for missing in verdict.missing for person in missing.people}
+    values = {"stages": listed(stages), "people": people_listed(people.values())}
     void = any(aside.why is Why.VOIDED for aside in verdict.set_aside)
     return "voided" if void else "nobody" if verdict.missing and not people else "", values

@@ -315,9 +315,11 @@ class Repository:
         """Whether `commit` is one of the branch's own commits up to `revision`."""
         if not self.descends(revision, commit):
             return False
-        line = self.run("rev-list", "--first-parent", "--parents", f"{commit}..{revision}", "--").decode().split("\n")
-        oldest = list(one.split(" ") for one in line if one)[-1:]
-        return commit == revision or (bool(oldest) and oldest[0][1:2] == [commit])
+        if commit == revision:
+            return True
+        since = self.run("rev-list", "--first-parent", "--parents", f"{commit}..{revision}", "--").decode().splitlines()
+        oldest = since[-1].split(" ") if since else []
+        return oldest[1:2] == [commit]
 
     def descends(self, commit: str, ancestor: str) -> bool:
         """Whether `ancestor` is `commit` or part of its history; no, when it is not there at all."""

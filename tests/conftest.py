@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import approvals
 import pytest
 
 from gaoshi.cli import main, surroundings
 from gaoshi.core.edition import Edition
 from gaoshi.core.instants import parse_instant
+from gaoshi.core.notice import ID_PATTERN
 from gaoshi.edition import compose
 from gaoshi.sources.snapshot import open_snapshot
 
@@ -28,6 +30,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = "2026-11-24 10:00"
+ROSTER = ".github/approvers.yml"
 SAMPLE_PARTS = ("notices", "records", "site_templates", "mkdocs.yml", ".github/approvers.yml")
 
 SAFETY: dict[str, Any] = {
@@ -120,11 +123,56 @@ class Estate:
         name = "".join(char for char in when if char.isdigit())
         self.write(f"records/log/{notice_id}/{name}-appeared.json", json.dumps(event | {"channel": "board", "by": "p"}))
 
-    def commit(self, message: str = "change", *, author: str = "writer@cloudtop.example") -> str:
-        """Commit everything; the new commit's id."""
+    def commit(
+        self, message: str = "change", *, author: str = "writer@cloudtop.example", approved: bool = True
+    ) -> str:
+        """Commit everything; the new commit's id. Every notice is approved as it is, unless told otherwise."""
         self.git("add", "--all")
+        if approved and not self.says_nothing:
+            for notice_id, content_id in self.contents().items():
+                self.approve(notice_id, content_id)
+            self.git("add", "--all", "--", "records")
         self.git("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
         return self.git("rev-parse", "HEAD")
+
+    # ── approving it ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody here holds a key, so that nobody can sign."""
+        roster = self.root / ".github/approvers.yml"
+        return not roster.is_file() or approvals.public_key(approvals.HEAD).encode() not in roster.read_bytes()
+
+    def contents(self, tree: str | None = None) -> dict[str, str]:
+        """The content id of every notice, in a revision or as staged."""
+        listed = self.git("ls-tree", "-r", "-d", "-z", tree or self.git("write-tree"), "--", "notices")
+        folders = (line.partition("\t") for line in listed.split("\0") if line)
+        return {
+            path.removeprefix("notices/"): facts.split(" ")[2]
+            for facts, _, path in folders
+            if path.count("/") == 2 and ID_PATTERN.fullmatch(path.removeprefix("notices/"))
+        }
+
+    def approve(self, notice_id: str, content_id: str | None = None, *words: approvals.Word) -> list[str]:
+        """Write signed statements on a notice as it is staged (nothing is committed); their paths.
+
+        Without `words`, what its front matter asks for, signed long ago.
+        """
+        content_id = content_id or self.contents()[notice_id]
+        if not words:
+            folder = self.root / "records/approvals" / notice_id
+            if any(content_id in path.read_text(encoding="utf-8") for path in folder.glob("*.json")):
+                return []
+            notice = self.root / "notices" / notice_id / "notice.md"
+            words = tuple(approvals.usual(notice.read_text(errors="replace") if notice.is_file() else ""))
+        paths = []
+        for number, word in enumerate(words):
+            for path, data in word.files(notice_id, content_id).items():
+                # Several versions may be approved at the very same second.
+                folder, _, name = path.rpartition("/")
+                self.write(f"{folder}/{content_id[:8]}-{number}-{name}", data)
+                paths.append(f"{folder}/{content_id[:8]}-{number}-{name}")
+        return paths
 
     # ── reading it ───────────────────────────────────────────────────────────────────────────────
 
@@ -223,6 +271,7 @@ def make_estate(tmp_path: Path, quiet_home: None) -> Callable[[str], Estate]:
         estate = new_repository(tmp_path / name)
         for part in ("mkdocs.yml", ".github/approvers.yml"):
             estate.write(part, (PROJECT / part).read_bytes())
+        estate.write(ROSTER, approvals.with_test_keys((PROJECT / ROSTER).read_text(encoding="utf-8")))
         return estate
 
     return make
@@ -236,17 +285,21 @@ def estate(make_estate: Callable[[str], Estate]) -> Estate:
 
 @pytest.fixture(scope="session")
 def sample_origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample estate of this project, committed once by somebody who approves nothing."""
-    estate = new_repository(tmp_path_factory.mktemp("sample") / "origin")
+    """The sample estate of this project with its history, and what of it is not committed yet on top."""
+    root = tmp_path_factory.mktemp("sample") / "origin"
+    clone = ["git", "clone", "--quiet", "--no-tags", str(PROJECT), str(root)]
+    subprocess.run(clone, env=git_environment(), check=True, capture_output=True)
+    estate = Estate(root)
+    estate.git("checkout", "--quiet", "-B", "main")
     for part in SAMPLE_PARTS:
-        source, target = PROJECT / part, estate.root / part
-        target.parent.mkdir(parents=True, exist_ok=True)
+        source, target = PROJECT / part, root / part
         if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
         else:
             shutil.copyfile(source, target)
-    estate.commit("sample")
-    return estate.root
+    estate.commit("sample", approved=False)
+    return root
 
 
 @pytest.fixture

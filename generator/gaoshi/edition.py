@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.history import History, walking
 from gaoshi.sources.notices import Shelf, read_shelf
-from gaoshi.sources.proof import Proof, read_proof, read_rosters
+from gaoshi.sources.proof import Proof, Trust, read_proof, read_rosters
 from gaoshi.sources.records import Log, read_log
 from gaoshi.sources.settings import Settings, parse_board, read_settings
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
@@ -52,15 +52,13 @@ def compose(
     render: bool = False,
     preview: bool = False,
     proven: bool = True,
-    root: str | None = None,
-    after: Collection[str] = (),
+    trust: Trust | None = None,
 ) -> Edition:
     """The edition at the aware instant `at`.
 
     `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
     of live notices, or in a `preview` of all. `proven`: judge approval by what was signed; without it
-    only by whom the notice asks, which is enough to check a text. `root` is the blob id of the roster
-    that trust begins with, `after` tips of the branch `records` that have been seen before.
+    only by whom the notice asks, which is enough to check a text. `trust`: what is known from before.
 
     Raises SettingsError when the estate's settings cannot be read, GitError when git cannot (or
     records were taken back), SignError without ssh-keygen.
@@ -74,8 +72,7 @@ def compose(
             settled_by=at if scope is Scope.CURRENT and only is None else None,
             at=at,
             proven=proven and snapshot.revision is not None,
-            root=root,
-            after=after,
+            trust=trust or Trust(),
             preview=preview,
         )
         entries = bench.judge(at)
@@ -105,8 +102,7 @@ def _bench(
     settled_by: datetime | None,
     at: datetime,
     proven: bool,
-    root: str | None,
-    after: Collection[str],
+    trust: Trust,
     preview: bool,
 ) -> _Bench:
     """All that is read, in the order in which one thing needs the other."""
@@ -121,7 +117,7 @@ def _bench(
     rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
     contents = {notice_id: content_ids(had) for notice_id, had in versions.notices.items()}
     shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents)
-    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, root=root, after=after)
+    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust)
     problems = (*board_problems, *roster_problems, *proof.problems(at))
     settings = Settings(board, proof.reign(at).roster, problems)
     history = _history(snapshot, history_of(versions))
@@ -298,6 +294,9 @@ class _Bench:
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
             instants.add(entry.ended_at + standard.ended_listed_for)
+        person = self.roster.people.get(entry.notice.approver)
+        for term in person.terms if person else ():
+            instants |= {edge for edge in (term.since, term.until) if edge is not None}
         if self.proof is not None:
             instants |= set(self.proof.edges(entry.id, self.roster))
         instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
@@ -455,7 +454,7 @@ def _edition(
         next=next_change,
         preview=preview,
         records=bench.proof.ledger.tips if bench.proof else (),
-        roster=bench.proof.reign(at).blob if bench.proof else None,
+        reign=bench.proof.reign(at) if bench.proof else None,
     )
 
 

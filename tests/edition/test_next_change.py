@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from gaoshi import edition as pipeline
 from gaoshi.core.edition import Edition
 from gaoshi.core.reading import Folder, FolderFile, read_notice
-from gaoshi.core.roster import Person, Policy, Roster, Term
+from gaoshi.core.roster import Person, Roster, Term
 from gaoshi.core.schedule import State
 from gaoshi.sources.history import History
 from gaoshi.sources.notices import Shelf
 from gaoshi.sources.records import Log
-from gaoshi.sources.settings import DEFAULT_POLICY, Settings, parse_board
+from gaoshi.sources.rosters import DEFAULT_POLICY
+from gaoshi.sources.settings import Settings, parse_board
 
 SETTINGS = b"""
 plugins:
@@ -122,7 +123,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     replaces = pipeline._replacements(shelf := Shelf(notices, frozenset(notices), {}))
     bench = pipeline._Bench(
         settings=Settings(
-            BOARD, Roster(people, Policy(*(getattr(DEFAULT_POLICY, n) for n in ("publish", "urgent", "company")))), ()
+            BOARD, Roster(people, DEFAULT_POLICY), ()
         ),
         shelf=shelf,
         log=Log(shown),

@@ -7,6 +7,7 @@ nobody takes back a rejection by taking away its file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -34,6 +35,8 @@ RECEIPTS = f"{RECORDS}/receipts"
 BRANCH = "records"
 ROSTER_FOLDER = "roster"
 SIGNATURE = ".sig"
+_SEEN = "gaoshi/records-seen"
+_COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 _MANY = 300
 """For more folders than this it is quicker to list all of them."""
 
@@ -85,6 +88,24 @@ def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, a
 def record_tips(repository: Repository) -> tuple[str, ...]:
     """The commits that the branch `records` stands at, here and as last fetched."""
     return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+
+
+def seen_before(repository: Repository) -> tuple[str, ...]:
+    """The tips that this clone has published from before (see `remember`)."""
+    try:
+        lines = (repository.folder() / _SEEN).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return ()
+    return tuple(line for line in lines if _COMMIT.fullmatch(line))
+
+
+def remember(repository: Repository, tips: Iterable[str]) -> None:
+    """Keep the tips that a board was published from, in git's own folder; the next one must descend from them."""
+    path = repository.folder() / _SEEN
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text("".join(f"{tip}\n" for tip in tips), encoding="ascii")
+    fresh.replace(path)
 
 
 def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[str], revision: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,18 @@ from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.snapshot import ROSTER, Snapshot
 from gaoshi.sources.versions import Versions, moved_from
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What somebody who judges a board knows from before.
+
+    `root` is the blob id of the roster that trust begins with (None: the first that could), `after` are
+    tips of the branch `records` that have been seen, so that nothing can be taken away.
+    """
+
+    root: str | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +158,13 @@ def read_proof(
     versions: Versions,
     rosters: tuple[RosterVersion, ...],
     cache: Cache,
-    *,
-    root: str | None,
-    after: Collection[str] = (),
+    trust: Trust,
 ) -> Proof:
     """The proof for `notices`, which are their newest versions.
 
     Raises GitError (`records-rewound`) and SignError as read_ledger does.
     """
-    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, after=after)
+    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, after=trust.after)
     readings = {(notice_id, notice.content_id): notice for notice_id, notice in notices.items()}
     wanted = [
         pair
@@ -163,7 +173,7 @@ def read_proof(
         if pair not in readings
     ]
     readings |= read_folders(snapshot, wanted, board, cache)
-    return Proof(board, versions, ledger, rosters, root, readings, moved_from(versions))
+    return Proof(board, versions, ledger, rosters, trust.root, readings, moved_from(versions))
 
 
 def _signed_versions(notice_id: str, versions: Versions, records: list[Record]) -> Iterator[tuple[str, str]]:

@@ -53,18 +53,22 @@ def compose(
     preview: bool = False,
     proven: bool = True,
     trust: Trust | None = None,
+    afresh: bool = False,
+    newest: bool = False,
 ) -> Edition:
     """The edition at the aware instant `at`.
 
     `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
     of live notices, or in a `preview` of all. `proven`: judge approval by what was signed; without it
-    only by whom the notice asks, which is enough to check a text. `trust`: what is known from before.
+    only by whom the notice asks, which is enough to check a text. `trust`: what is known from before. `afresh`:
+    believe nothing that was kept. `newest`: show each notice as it is now, approved or not, as somebody
+    must see it who is to approve it.
 
     Raises SettingsError when the estate's settings cannot be read, GitError when git cannot (or
     records were taken back), SignError without ssh-keygen.
     """
     only = None if only is None else list(dict.fromkeys(only))
-    with closing(_cache(snapshot)) as cache:
+    with closing(Cache(None, "") if afresh else _cache(snapshot)) as cache:
         bench = _bench(
             snapshot,
             cache,
@@ -73,7 +77,7 @@ def compose(
             at=at,
             proven=proven and snapshot.revision is not None,
             trust=trust or Trust(),
-            preview=preview,
+            preview=preview or newest,
         )
         entries = bench.judge(at)
         if preview:
@@ -85,7 +89,7 @@ def compose(
         whole = only is None and (preview or scope is Scope.CURRENT)
         next_change = bench.next_change(entries, at) if whole else None
         if render:
-            shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
+            shown = [entry for entry in entries.values() if preview or newest or entry.state is State.LIVE]
             entries |= _rendered(shown, cache)
     return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
 

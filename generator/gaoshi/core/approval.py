@@ -34,7 +34,6 @@ class Why(StrEnum):
     KEY_OUT_OF_TERM = "key-out-of-term"
     NO_ROLE = "no-role"
     CONTRIBUTOR = "contributor"
-    TAKEN_BACK = "taken-back"
     VOIDED = "voided"
     NOT_URGENT = "not-urgent"
     NO_AMENDMENT = "no-amendment"

@@ -40,9 +40,7 @@ class Stage:
 
 
 @contextmanager
-def set_stage(
-    snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust | None = None
-) -> Iterator[Stage]:
+def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust | None = None) -> Iterator[Stage]:
     """Compose the edition of `snapshot` at `at` and lay out what rendering it needs.
 
     Templates and settings come from the snapshot too, so that the same revision gives the same

@@ -7,6 +7,7 @@ nobody takes back a rejection by taking away its file.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -102,10 +103,11 @@ def seen_before(repository: Repository) -> tuple[str, ...]:
 def remember(repository: Repository, tips: Iterable[str]) -> None:
     """Keep the tips that a board was published from, in git's own folder; the next one must descend from them."""
     path = repository.folder() / _SEEN
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    fresh.write_text("".join(f"{tip}\n" for tip in tips), encoding="ascii")
-    fresh.replace(path)
+    with contextlib.suppress(OSError):  # a clone that cannot be written to remembers nothing
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text("".join(f"{tip}\n" for tip in tips), encoding="ascii")
+        fresh.replace(path)
 
 
 def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[str], revision: str | None) -> None:

@@ -21,7 +21,9 @@ from gaoshi.sources.signatures import sign
 def signed_statement(statement: Statement, key: Path) -> dict[str, bytes]:
     """The two files of a statement, by path. Raises SignError."""
     name = f"{_compact(statement.at)}-{statement.stage.value}-{statement.approver}"
-    return _pair(f"{APPROVALS}/{statement.subject.folder}/{name}", encode_statement(statement), STATEMENT_NAMESPACE, key)
+    return _pair(
+        f"{APPROVALS}/{statement.subject.folder}/{name}", encode_statement(statement), STATEMENT_NAMESPACE, key
+    )
 
 
 def signed_receipt(receipt: Receipt, subject: Subject, key: Path) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from gaoshi.core.approval import NOTHING, Standing
+from gaoshi.core.approval import NOTHING, Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.finding import Finding, Position
@@ -211,6 +211,12 @@ class _Bench:
             return newest
         return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
 
+    def _verdict(self, standing: Standing | None) -> Verdict:
+        """The verdict on the version that is shown."""
+        if standing is None:
+            return NOTHING
+        return standing.newest if self.preview else standing.verdict
+
     def judge_alone(self, notice_id: str, at: datetime) -> Entry:
         """A notice as it stands at `at`, not yet looking at what may have replaced it."""
         standing = self._standing(notice_id, at)
@@ -260,7 +266,7 @@ class _Bench:
             state=state,
             window=span,
             public_at=public_at,
-            verdict=standing.verdict if standing is not None else NOTHING,
+            verdict=self._verdict(standing),
             standing=standing,
             findings=findings,
             urgent=urgent,

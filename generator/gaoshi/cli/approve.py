@@ -16,6 +16,7 @@ from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, root_option, words, zone_of
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
+from gaoshi.core.words import Catalogue
 
 ROSTER = "roster"
 
@@ -97,7 +98,7 @@ def command(
             )
             show_notice(snapshot, edition, entry, say)
         statement = _statement(edition, about, wanted, hand, sheet, reason, moment)
-        click.echo(say.text(f"cli.approve.vouch.{statement.decision.value}", **_told(statement, edition)))
+        click.echo(say.text(f"cli.approve.vouch.{statement.decision.value}", **_told(statement, edition, say)))
         if not yes:
             click.confirm(say.text("cli.approve.ask"), abort=True)
         files = signed_statement(statement, hand.key)
@@ -155,12 +156,12 @@ def _statement(
     return Statement(edition.board.id, about, stage, decision, sheet.approver, at, How.PAPER, reason or "", given)
 
 
-def _told(statement: Statement, edition: Edition) -> dict[str, str]:
+def _told(statement: Statement, edition: Edition, say: Catalogue) -> dict[str, str]:
     assert edition.reign is not None
     person = edition.reign.roster.people.get(statement.approver)
     return {
         "name": person.name if person else statement.approver,
-        "stage": words().text(f"stages.{statement.stage.value}"),
+        "stage": say.text(f"stages.{statement.stage.value}"),
         "subject": statement.subject.name,
         "digest": statement.subject.digest,
         "reason": statement.reason,

@@ -24,7 +24,7 @@ HEADS = {
     "security": "yun-bailu",
     "cleaning": "yun-hanlu",
 }
-HEAD, LEADER, COUNSEL, KEEPER = "yun-lichun", "yun-dongzhi", "yun-qingming", "yun-dongzhi"
+HEAD, DEPUTY, LEADER, COUNSEL, KEEPER = "yun-lichun", "yun-guyu", "yun-dongzhi", "yun-qingming", "yun-dongzhi"
 BOARD, WITNESS = "cloudtop", "publisher"
 
 
@@ -101,16 +101,18 @@ def receipt_files(payload: bytes, name: str, digest: str, at: str, *, key: str =
 
 
 def usual(front_matter: str) -> Iterator[Word]:
-    """What a notice with this front matter needs, each from another person."""
+    """What a notice with this front matter needs, each from another person; what asks `nobody` gets nothing."""
 
     def field(name: str) -> str:
         found = re.search(rf"^{name}: *([^#\n]*?) *$", front_matter, re.MULTILINE)
         return found[1] if found else ""
 
+    if field("approver") == "nobody":
+        return
     strictest = field("type") not in own_standard()["kinds"]
     if field("department") in HEADS:
         yield Word("content", HEADS[field("department")])
-    yield Word("publish", HEAD)
+    yield Word("publish", DEPUTY if field("approver") == DEPUTY else HEAD)
     if strictest or field("issued_as") == "company":
         yield Word("company", LEADER)
     if strictest or field("legal") == "true":

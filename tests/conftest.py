@@ -123,16 +123,27 @@ class Estate:
         name = "".join(char for char in when if char.isdigit())
         self.write(f"records/log/{notice_id}/{name}-appeared.json", json.dumps(event | {"channel": "board", "by": "p"}))
 
-    def commit(
-        self, message: str = "change", *, author: str = "writer@cloudtop.example", approved: bool = True
-    ) -> str:
-        """Commit everything; the new commit's id. Every notice is approved as it is, unless told otherwise."""
-        self.git("add", "--all")
+    def stage(self, *, approved: bool = True) -> None:
+        """Stage everything that git can take, and approvals of every notice as it is (see approvals.usual)."""
+        self.git("add", "--all", "--ignore-errors", check=False)
         if approved and not self.says_nothing:
             for notice_id, content_id in self.contents().items():
                 self.approve(notice_id, content_id)
-            self.git("add", "--all", "--", "records")
-        self.git("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
+            if (self.root / "records").exists():
+                self.git("add", "--all", "--", "records")
+
+    def commit(
+        self,
+        message: str = "change",
+        *,
+        author: str = "writer@cloudtop.example",
+        approved: bool = True,
+        when: str = "2026-11-01 08:00",
+    ) -> str:
+        """Commit everything at `when`; the new commit's id. Every notice is approved, unless told otherwise."""
+        self.stage(approved=approved)
+        written = ("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
+        self.git(*written, GIT_COMMITTER_DATE=self.instant(when).isoformat())
         return self.git("rev-parse", "HEAD")
 
     # ── approving it ─────────────────────────────────────────────────────────────────────────────
@@ -181,8 +192,9 @@ class Estate:
         return parse_instant(text, ZONE)
 
     def edition(self, at: str | datetime = AT, *, rev: str | None = "HEAD", **options: Any) -> Edition:
-        """The board at an instant: of a revision, or (None) of the working tree."""
+        """The board at an instant: of a revision, or (None) a preview of the working tree."""
         moment = at if isinstance(at, datetime) else self.instant(at)
+        options = {"preview": rev is None, **options}
         with open_snapshot(self.root, rev) as snapshot:
             return compose(snapshot, moment, **options)
 

@@ -38,8 +38,9 @@ ROSTER_FOLDER = "roster"
 SIGNATURE = ".sig"
 _SEEN = "gaoshi/records-seen"
 _COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
-_MANY = 300
-"""For more folders than this it is quicker to list all of them."""
+_TAKEN_AWAY = "records taken away"
+_BRANCHES = 4
+"""What was taken away is remembered for so many branches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,18 @@ def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, a
     repository = snapshot.repository
     tips = record_tips(repository)
     _must_descend(repository, after, tips, snapshot.revision)
-    pairs: dict[str, _Pair] = {}
+    found = {folder: _Folder() for folder in folders}
     for tree in (snapshot.tree, *tips):
-        for path, blob in _listed(repository, tree, folders):
-            _add(pairs, path, blob)
-    problems = []
+        for root in (APPROVALS, RECEIPTS):
+            for folder, tree_id in _subtrees(repository, tree, root, found):
+                found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
+    problems: dict[Problem, None] = {}
     for commit in (*filter(None, [snapshot.revision]), *tips):
-        for path, blob in _taken_away(repository, commit, cache):
-            if _folder(path) in folders:
-                _add(pairs, path, blob)
-                problems.append(Problem("record-changed", Position(path)))
-    records = _records(repository, pairs, cache)
-    return Ledger(by_folder(records), tips, tuple(dict.fromkeys(problems)))
+        for path, blob in taken_away(repository, commit, cache):
+            if _folder(path) in found:
+                found[_folder(path)].gone.add((path, blob))
+                problems[Problem("record-changed", Position(path))] = None
+    return Ledger(_read(repository, found, cache), tips, tuple(problems))
 
 
 def record_tips(repository: Repository) -> tuple[str, ...]:
@@ -120,25 +121,39 @@ def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[s
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listed(repository: Repository, tree: str, folders: Collection[str]) -> Iterator[tuple[str, str]]:
-    roots = (APPROVALS, RECEIPTS)
-    wanted = [f"{root}/{folder}" for root in roots for folder in sorted(folders)]
-    if not wanted:
-        return
-    for entry in repository.list_tree(tree, *(wanted if len(wanted) <= _MANY else roots)):
-        if entry.form == "file" and _folder(entry.path) in folders:
-            yield entry.path, entry.id
+@dataclass(slots=True)
+class _Folder:
+    """Where one folder's records lie: trees with their paths, and files that were there once."""
+
+    trees: dict[str, str] = field(default_factory=dict)
+    gone: set[tuple[str, str]] = field(default_factory=set)
+
+    def key(self, folder: str) -> str:
+        """What its records are kept under: they are the same as long as all this is."""
+        return f"records {folder} {' '.join(sorted(self.trees))} {sorted(self.gone)}"
 
 
-def _taken_away(repository: Repository, commit: str, cache: Cache) -> list[tuple[str, str]]:
-    """What a branch once had in its records and has no more, as (path, blob)."""
-    key = f"records taken away {commit}"
-    kept = cache.get([key])
-    if key in kept:
-        gone: list[tuple[str, str]] = kept[key]
-        return gone
-    gone = repository.replaced(commit, APPROVALS, RECEIPTS)
-    cache.put({key: gone})
+def _subtrees(
+    repository: Repository, tree: str, root: str, folders: Mapping[str, _Folder]
+) -> Iterator[tuple[str, str]]:
+    """The folders below `root` with their tree ids, listed month by month."""
+    months = sorted({folder.partition("/")[0] for folder in folders if "/" in folder})
+    for entry in repository.list_folder(tree, root, *(f"{root}/{month}" for month in months)):
+        folder = entry.path.removeprefix(f"{root}/")
+        if entry.form == "folder" and folder in folders:
+            yield folder, entry.id
+
+
+def taken_away(repository: Repository, commit: str, cache: Cache) -> list[tuple[str, str]]:
+    """What a branch once had in its records and has no more, as (path, blob). Walked whole once."""
+    kept: dict[str, list[tuple[str, str]]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
+    if commit in kept:
+        return kept[commit]
+    known = next((old for old in kept if repository.on_mainline(old, commit)), None)
+    since = f"{known}..{commit}" if known else commit
+    gone = [*(kept[known] if known else ()), *repository.replaced(since, APPROVALS, RECEIPTS)]
+    others = {old: found for old, found in list(kept.items())[-_BRANCHES:] if old != known}
+    cache.put({_TAKEN_AWAY: {**others, commit: gone}})
     return gone
 
 
@@ -166,6 +181,25 @@ class _Found:
     @property
     def folder(self) -> str:
         return _folder(self.path)
+
+
+def _read(repository: Repository, found: Mapping[str, _Folder], cache: Cache) -> dict[str, list[Record]]:
+    """The records of each folder, from the cache where nothing has changed there."""
+    keys = {place.key(folder): folder for folder, place in found.items() if place.trees or place.gone}
+    kept: dict[str, list[Record]] = cache.get(keys)
+    unread = {folder: found[folder] for key, folder in keys.items() if key not in kept}
+    trees = repository.trees(tree for place in unread.values() for tree in place.trees)
+    pairs: dict[str, _Pair] = {}
+    for place in unread.values():
+        for tree, path in place.trees.items():
+            for entry in trees.get(tree, ()):
+                if entry.form == "file":
+                    _add(pairs, f"{path}/{entry.path}", entry.id)
+        for path, blob in place.gone:
+            _add(pairs, path, blob)
+    fresh = by_folder(_records(repository, pairs, cache))
+    cache.put({key: fresh.get(folder, []) for key, folder in keys.items() if folder in unread})
+    return {folder: kept.get(key) or fresh.get(folder, []) for key, folder in keys.items()}
 
 
 def _records(repository: Repository, pairs: Mapping[str, _Pair], cache: Cache) -> list[Record]:

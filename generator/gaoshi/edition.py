@@ -26,7 +26,7 @@ from gaoshi.sources.proof import Proof, Trust, read_proof, read_rosters
 from gaoshi.sources.records import Log, read_log
 from gaoshi.sources.settings import Settings, parse_board, read_settings
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
-from gaoshi.sources.versions import content_ids, history_of, read_versions
+from gaoshi.sources.versions import contents, history_of, read_versions
 
 TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
@@ -119,12 +119,11 @@ def _bench(
     board, board_problems = parse_board(snapshot.read(SETTINGS))
     versions = read_versions(snapshot, cache)
     rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-    contents = {notice_id: content_ids(had) for notice_id, had in versions.notices.items()}
-    shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents)
+    shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
     proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust)
     problems = (*board_problems, *roster_problems, *proof.problems(at))
     settings = Settings(board, proof.reign(at).roster, problems)
-    history = _history(snapshot, history_of(versions))
+    history = _history(snapshot, history_of(versions, shelf.notices.keys()))
     return replace(_Bench.of(snapshot, settings, shelf, history), proof=proof, preview=preview)
 
 

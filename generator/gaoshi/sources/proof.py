@@ -58,9 +58,15 @@ class Proof:
     root: str | None
     notices: Mapping[tuple[str, str], Notice] = field(default_factory=dict)
     movers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    _reigns: dict[datetime, Reign] = field(default_factory=dict, compare=False)
 
     def reign(self, at: datetime) -> Reign:
         """The roster in force. Raises SettingsError when the history holds no beginning for one."""
+        if at not in self._reigns:
+            self._reigns[at] = self._judge_rosters(at)
+        return self._reigns[at]
+
+    def _judge_rosters(self, at: datetime) -> Reign:
         found = reign(self.rosters, self.ledger.of(ROSTER_FOLDER), self.board.id, at, self.root)
         if found is None:
             raise SettingsError("no-root", Position(ROSTER), path=ROSTER, value=self.root or "")
@@ -173,7 +179,7 @@ def read_proof(
         if pair not in readings
     ]
     readings |= read_folders(snapshot, wanted, board, cache)
-    return Proof(board, versions, ledger, rosters, trust.root, readings, moved_from(versions))
+    return Proof(board, versions, ledger, rosters, trust.root, readings, moved_from(versions, notices.keys()))
 
 
 def _signed_versions(notice_id: str, versions: Versions, records: list[Record]) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.history import History, walking
+from gaoshi.sources.ledger import watching_losses
 from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.proof import Proof, Trust, read_proof, read_rosters
 from gaoshi.sources.records import Log, read_log
@@ -117,10 +118,11 @@ def _bench(
             history = _history(snapshot, walk())
         return _Bench.of(snapshot, settings, shelf, history)
     board, board_problems = parse_board(snapshot.read(SETTINGS))
-    versions = read_versions(snapshot, cache)
-    rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-    shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
-    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust)
+    with watching_losses(snapshot, cache) as taken_away:
+        versions = read_versions(snapshot, cache)
+        rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
+        shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
+        proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
     problems = (*board_problems, *roster_problems, *proof.problems(at))
     settings = Settings(board, proof.reign(at).roster, problems)
     history = _history(snapshot, history_of(versions, shelf.notices.keys()))

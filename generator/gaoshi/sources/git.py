@@ -304,18 +304,26 @@ class Repository:
 
         A merge stands for what it brought. Folders are among the changes, with their tree ids.
         """
-        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "-t", "--no-abbrev", "--no-renames", "-z")
-        return self._mainline(how, revisions, paths)
+        with self._mainline(["-t"], revisions, paths) as commits:
+            return list(commits())
 
-    def _mainline(self, how: Sequence[str], revisions: str, paths: Sequence[str]) -> list[MainlineCommit]:
-        output = self.run("log", *how, f"--format={_FORM}%x00%P", revisions, "--", *paths)
-        return list(_mainline(os.fsdecode(output).split("\0")))
+    @contextmanager
+    def replaced(self, revision: str, *paths: str) -> Iterator[Callable[[], list[tuple[str, str]]]]:
+        """Look for the files below `paths` that the branch once had and changed or deleted, while we do something else.
 
-    def replaced(self, revision: str, *paths: str) -> list[tuple[str, str]]:
-        """The files below `paths` that the branch once had and changed or deleted: path and blob."""
-        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
-        commits = self._mainline((*how, "--diff-filter=DMT"), revision, paths)
-        return [(change.path, change.old) for commit in commits for change in commit.changes]
+        What is yielded waits for them: path and blob.
+        """
+        with self._mainline(["--diff-filter=DMT"], revision, paths) as commits:
+            yield lambda: [(change.path, change.old) for commit in commits() for change in commit.changes]
+
+    @contextmanager
+    def _mainline(
+        self, how: Sequence[str], revisions: str, paths: Sequence[str]
+    ) -> Iterator[Callable[[], Iterator[MainlineCommit]]]:
+        always = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
+        form = f"--format={_FORM}%x00%P"
+        with self._beside("log", *always, *how, form, revisions, "--", *paths) as output:
+            yield lambda: _mainline(os.fsdecode(output()).split("\0"))
 
     def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
         """Every commit among `revisions` with its parents, children first."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 from gaoshi.core.approval import Record, SignedReceipt, by_folder
@@ -39,8 +40,7 @@ SIGNATURE = ".sig"
 _SEEN = "gaoshi/records-seen"
 _COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 _TAKEN_AWAY = "records taken away"
-_BRANCHES = 4
-"""What was taken away is remembered for so many branches."""
+TakenAway = Callable[[], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,15 @@ class _Pair:
     signatures: set[str] = field(default_factory=set)
 
 
-def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, after: Iterable[str] = ()) -> Ledger:
-    """The records on `folders` (ids of notices, or `roster`).
+def read_ledger(
+    snapshot: Snapshot,
+    folders: Collection[str],
+    cache: Cache,
+    taken_away: TakenAway,
+    *,
+    after: Iterable[str] = (),
+) -> Ledger:
+    """The records on `folders` (ids of notices, or `roster`), also those that were `taken_away`.
 
     `after` are tips of the branch `records` that have been seen before. Raises GitError (`records-rewound`)
     when one of them is no longer part of the branch, and SignError without ssh-keygen.
@@ -79,11 +86,10 @@ def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, a
             for folder, tree_id in _subtrees(repository, tree, root, found):
                 found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
     problems: dict[Problem, None] = {}
-    for commit in (*filter(None, [snapshot.revision]), *tips):
-        for path, blob in taken_away(repository, commit, cache):
-            if _folder(path) in found:
-                found[_folder(path)].gone.add((path, blob))
-                problems[Problem("record-changed", Position(path))] = None
+    for path, blob in taken_away():
+        if _folder(path) in found:
+            found[_folder(path)].gone.add((path, blob))
+            problems[Problem("record-changed", Position(path))] = None
     return Ledger(_read(repository, found, cache), tips, tuple(problems))
 
 
@@ -144,17 +150,33 @@ def _subtrees(
             yield folder, entry.id
 
 
-def taken_away(repository: Repository, commit: str, cache: Cache) -> list[tuple[str, str]]:
-    """What a branch once had in its records and has no more, as (path, blob). Walked whole once."""
+@contextmanager
+def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
+    """Begin to look for what the branches once had in their records and have no more: pairs of path and blob.
+
+    git looks while other things are read. What is yielded waits for it. Each branch is walked whole once,
+    and from then on only what has come since.
+    """
+    repository = snapshot.repository
     kept: dict[str, list[tuple[str, str]]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
-    if commit in kept:
-        return kept[commit]
-    known = next((old for old in kept if repository.on_mainline(old, commit)), None)
-    since = f"{known}..{commit}" if known else commit
-    gone = [*(kept[known] if known else ()), *repository.replaced(since, APPROVALS, RECEIPTS)]
-    others = {old: found for old, found in list(kept.items())[-_BRANCHES:] if old != known}
-    cache.put({_TAKEN_AWAY: {**others, commit: gone}})
-    return gone
+    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *record_tips(repository))))
+    with ExitStack() as walks:
+        walking = {}
+        for commit in commits:
+            if commit not in kept:
+                known = next((old for old in kept if repository.on_mainline(old, commit)), None)
+                since = f"{known}..{commit}" if known else commit
+                walk = walks.enter_context(repository.replaced(since, APPROVALS, RECEIPTS))
+                walking[commit] = (kept.get(known or "", []), walk)
+
+        def arrive() -> list[tuple[str, str]]:
+            now = {commit: kept[commit] for commit in commits if commit in kept}
+            now |= {commit: [*before, *walk()] for commit, (before, walk) in walking.items()}
+            if walking:
+                cache.put({_TAKEN_AWAY: now})
+            return list(dict.fromkeys(pair for pairs in now.values() for pair in pairs))
+
+        yield arrive
 
 
 def _folder(path: str) -> str:

@@ -27,7 +27,7 @@ from gaoshi.core.notice import Notice, Problem
 from gaoshi.core.roster import Roster
 from gaoshi.core.schedule import in_urgent_lane
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.ledger import ROSTER_FOLDER, Ledger, read_ledger
+from gaoshi.sources.ledger import ROSTER_FOLDER, Ledger, TakenAway, read_ledger
 from gaoshi.sources.notices import read_folders
 from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings_reader import SettingsError
@@ -165,12 +165,13 @@ def read_proof(
     rosters: tuple[RosterVersion, ...],
     cache: Cache,
     trust: Trust,
+    taken_away: TakenAway,
 ) -> Proof:
     """The proof for `notices`, which are their newest versions.
 
     Raises GitError (`records-rewound`) and SignError as read_ledger does.
     """
-    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, after=trust.after)
+    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, taken_away, after=trust.after)
     readings = {(notice_id, notice.content_id): notice for notice_id, notice in notices.items()}
     wanted = [
         pair

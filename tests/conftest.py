@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import approvals
 import pytest
 
+import approvals
 from gaoshi.cli import main, surroundings
 from gaoshi.core.edition import Edition
 from gaoshi.core.instants import parse_instant

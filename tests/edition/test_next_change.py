@@ -122,9 +122,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     shown = {notice_id: draw(near(-70, 40)) for notice_id in notices if draw(st.integers(0, 2)) == 0}
     replaces = pipeline._replacements(shelf := Shelf(notices, frozenset(notices), {}))
     bench = pipeline._Bench(
-        settings=Settings(
-            BOARD, Roster(people, DEFAULT_POLICY), ()
-        ),
+        settings=Settings(BOARD, Roster(people, DEFAULT_POLICY), ()),
         shelf=shelf,
         log=Log(shown),
         history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),

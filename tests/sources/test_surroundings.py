@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from approvals import Word
 
+from approvals import Word
 from gaoshi.cli import main
 
 A, B = "2026-11/a", "2026-11/b"

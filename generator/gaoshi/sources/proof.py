@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
@@ -15,7 +15,6 @@ from gaoshi.core.approval import (
     Reign,
     RosterVersion,
     Standing,
-    Version,
     edges,
     has_keeper,
     reign,
@@ -57,7 +56,7 @@ class Proof:
     rosters: tuple[RosterVersion, ...]
     root: str | None
     notices: Mapping[tuple[str, str], Notice] = field(default_factory=dict)
-    movers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    movers: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
     _reigns: dict[datetime, Reign] = field(default_factory=dict, compare=False)
 
     def reign(self, at: datetime) -> Reign:
@@ -79,8 +78,10 @@ class Proof:
             return Standing(NOTHING, None, NOTHING)
         moved = self.movers.get(notice_id)
         if moved:  # who wrote it where it was before wrote it here too
-            first = versions[0]
-            versions = (Version(first.content_id, first.commit, first.at, first.authors | moved), *versions[1:])
+            versions = tuple(
+                replace(version, authors=version.authors | moved.get(number, frozenset()))
+                for number, version in enumerate(versions)
+            )
 
         def matter(content_id: str, approved: str | None) -> Matter | None:
             return self._matter(notice_id, content_id, approved)

@@ -25,10 +25,11 @@ _FILE = "100"
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """By notice id its versions, the oldest first; and the roster's, as blob ids."""
+    """By notice id its versions, the oldest first; and the roster's, as blob ids. `length`: commits walked."""
 
     notices: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     roster: tuple[str, ...] = ()
+    length: int = 0
 
 
 def read_versions(snapshot: Snapshot, cache: Cache) -> Versions:
@@ -52,17 +53,23 @@ def _frozen(versions: Versions) -> tuple[object, ...]:
     people: dict[frozenset[str], int] = {}
     rows = {
         notice_id: [
-            (one.content_id, one.commit, int(one.at.timestamp()), people.setdefault(one.authors, len(people)))
+            (
+                one.content_id,
+                one.commit,
+                int(one.at.timestamp()),
+                people.setdefault(one.authors, len(people)),
+                one.place,
+            )
             for one in had
         ]
         for notice_id, had in versions.notices.items()
     }
-    return rows, tuple(people), versions.roster
+    return rows, tuple(people), versions.roster, versions.length
 
 
 def _thawed(kept: tuple[Any, ...]) -> Versions:
-    rows, people, roster = kept
-    return Versions(_Thawing(rows, people), roster)
+    rows, people, roster, length = kept
+    return Versions(_Thawing(rows, people), roster, length)
 
 
 class _Thawing(Mapping[str, tuple[Version, ...]]):
@@ -74,8 +81,8 @@ class _Thawing(Mapping[str, tuple[Version, ...]]):
 
     def __getitem__(self, notice_id: str) -> tuple[Version, ...]:
         return tuple(
-            Version(content, commit, datetime.fromtimestamp(at, UTC), self._people[who])
-            for content, commit, at, who in self._rows[notice_id]
+            Version(content, commit, datetime.fromtimestamp(at, UTC), self._people[who], place)
+            for content, commit, at, who, place in self._rows[notice_id]
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -94,17 +101,18 @@ def _walk(repository: Repository, revisions: str, known: Versions) -> Versions:
     brought = _brought_by_merges(repository, revisions) if any(commit.merge for commit in line) else {}
     notices = {notice_id: list(versions) for notice_id, versions in known.notices.items()}
     roster = list(known.roster)
-    for commit in reversed(line):
+    for place, commit in enumerate(reversed(line), start=known.length):
         at = datetime.fromtimestamp(commit.committed, UTC)
         own = frozenset() if commit.merge else frozenset(commit.emails)
         by_notice = brought.get(commit.id, {})
         for notice_id, content_id in _contents(commit).items():
             authors = own | by_notice.get(notice_id, frozenset())
-            notices.setdefault(notice_id, []).append(Version(content_id, commit.id, at, authors))
+            notices.setdefault(notice_id, []).append(Version(content_id, commit.id, at, authors, place))
         roster += [
             change.new for change in commit.changes if change.path == ROSTER and change.new_mode.startswith(_FILE)
         ]
-    return Versions({notice_id: tuple(versions) for notice_id, versions in notices.items()}, tuple(roster))
+    told = {notice_id: tuple(versions) for notice_id, versions in notices.items()}
+    return Versions(told, tuple(roster), known.length + len(line))
 
 
 def _contents(commit: MainlineCommit) -> dict[str, str | None]:
@@ -164,21 +172,33 @@ def contents(versions: Versions) -> dict[str, list[str | None]]:
     return {notice_id: [one.content_id for one in had] for notice_id, had in versions.notices.items()}
 
 
-def moved_from(versions: Versions, ids: Collection[str]) -> dict[str, frozenset[str]]:
-    """By notice: addresses of those who wrote what it began as under another id (a folder that was moved)."""
+def moved_from(versions: Versions, ids: Collection[str]) -> dict[str, dict[int, frozenset[str]]]:
+    """By notice and number of its version: addresses of those who wrote the same under another id before.
+
+    That is a folder that was moved. Who copies a notice later has no part in the one he copied.
+    """
     had = contents(versions)
     homes: dict[str, set[str]] = {}
     for notice_id, content_ids in had.items():
         for content_id in content_ids:
             if content_id is not None:
                 homes.setdefault(content_id, set()).add(notice_id)
-    moved: dict[str, frozenset[str]] = {}
+    moved: dict[str, dict[int, frozenset[str]]] = {}
     for notice_id in ids:
         elsewhere = {home for one in had.get(notice_id, ()) if one is not None for home in homes[one]} - {notice_id}
-        wrote = [version.authors for home in elsewhere for version in versions.notices[home]]
-        if wrote:
-            moved[notice_id] = frozenset().union(*wrote)
+        for number, version in enumerate(versions.notices[notice_id] if elsewhere else ()):
+            wrote = [before.authors for home in elsewhere for before in _until(version, versions.notices[home])]
+            if wrote:
+                moved.setdefault(notice_id, {})[number] = frozenset().union(*wrote)
     return moved
+
+
+def _until(version: Version, elsewhere: Sequence[Version]) -> Sequence[Version]:
+    """What another notice had before `version` came, when it had the same content by then."""
+    if version.content_id is None:
+        return ()
+    before = [other for other in elsewhere if other.place < version.place]
+    return before if any(other.content_id == version.content_id for other in before) else ()
 
 
 def history_of(versions: Versions, ids: Collection[str]) -> History:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from approvals import Word, receipt_files
 
+from approvals import Word, receipt_files
 from gaoshi.core.edition import Entry
 
 A, B = "2026-11/a", "2026-11/b"

@@ -16,8 +16,13 @@ import pytest
 from click.testing import CliRunner
 
 from gaoshi.cli import VERBS, group
+from gaoshi.cli.surroundings import words
+from gaoshi.core.instants import parse_exact
+from gaoshi.edition import compose
+from gaoshi.outputs.wording import message
 from gaoshi.rules import RULES
 from gaoshi.sources.settings import PLUGIN_OPTIONS, own_standard
+from gaoshi.sources.snapshot import open_snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = "2026-11-24 10:00"
@@ -66,17 +71,9 @@ def anchors(path: Path) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample estate in a repository of its own."""
-    home = tmp_path_factory.mktemp("docs") / "estate"
-    for name in ("notices", "records", "site_templates", ".github"):
-        shutil.copytree(ROOT / name, home / name)
-    shutil.copy(ROOT / "mkdocs.yml", home)
-    everywhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    me = ["-c", "user.name=Sample", "-c", "user.email=sample@cloudtop.example", "-c", "commit.gpgsign=false"]
-    for command in (["init", "--quiet"], ["add", "--all"], [*me, "commit", "--quiet", "--message", "Sample"]):
-        subprocess.run(["git", *command], cwd=home, check=True, env=os.environ | everywhere)
-    return home
+def sample(sample_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample estate in a repository of its own, with its history."""
+    return Path(shutil.copytree(sample_origin, tmp_path_factory.mktemp("docs") / "estate"))
 
 
 @pytest.fixture
@@ -319,14 +316,17 @@ works: {by: 保洁部}
 }
 
 
-def test_the_guide_shows_findings_as_check_words_them(estate: Path) -> None:
-    """Every finding in the guide's table is one that `check` prints, word for word."""
+def test_the_guide_shows_findings_as_check_words_them(sample: Path, estate: Path) -> None:
+    """Every finding in the guide's table is one that `check` prints, or that the board on main has, word for word."""
     for slug, text in FAULTY.items():
         write(estate, slug, text)
     data = json.loads(gaoshi(estate, "check", "--format", "json", "--lang", "zh", "--at", AT))
     printed = {(finding["code"], finding["message"]) for finding in data["findings"]}
+    with open_snapshot(sample, "HEAD") as snapshot:
+        board = compose(snapshot, parse_exact(f"{AT.replace(' ', 'T')}:00+08:00"))
+    printed |= {(finding.code, message(finding, words("zh"))) for finding in board.all_findings}
     rows = re.findall(r"^\| ([A-Z]\d{3}) \| (.+?) \|", read("README.zh-CN.md"), re.MULTILINE)
-    shown = {(code, message.replace("&lt;", "<").replace("&gt;", ">")) for code, message in rows}
+    shown = {(code, text.replace("&lt;", "<").replace("&gt;", ">")) for code, text in rows}
     assert shown
     assert shown <= printed
 
@@ -335,7 +335,14 @@ def test_the_guide_shows_a_whole_finding_as_check_prints_it(estate: Path) -> Non
     """The finding that the guide shows whole is printed like that, to the mark under the line."""
     write(estate, "tower-2-power", FAULTY["tower-2-power"])
     printed = gaoshi(estate, "check", "2026-11/tower-2-power", "--lang", "zh", "--at", AT)
-    (shown,) = blocks("README.zh-CN.md", "text")
+    (shown,) = [text for text in blocks("README.zh-CN.md", "text") if text.startswith("notices/")]
+    assert shown in printed
+
+
+def test_the_guide_shows_approvals_as_they_are_printed(sample: Path) -> None:
+    """What the guide shows of a notice's approval is what `approvals` prints of the sample."""
+    (shown,) = [text for text in blocks("README.zh-CN.md", "text") if text.startswith("2026-11/")]
+    printed = gaoshi(sample, "approvals", shown.split(" ")[0], "--lang", "zh", "--at", AT)
     assert shown in printed
 
 

@@ -143,6 +143,11 @@ def test_every_gaoshi_command_in_a_document_exists_with_its_options(name: str) -
             continue
         assert verb in VERBS, line
         command = group.get_command(click.Context(group), verb)
+        if isinstance(command, click.Group):  # `approvals collect`; without the word it lists
+            named = (
+                arguments[0] if arguments and arguments[0] in command.list_commands(click.Context(command)) else "list"
+            )
+            command = command.get_command(click.Context(command), named)
         assert command is not None
         options = {option: item for item in command.params for option in item.opts if isinstance(item, click.Option)}
         for index, argument in enumerate(arguments):
@@ -167,7 +172,8 @@ def test_every_make_command_in_a_document_exists(name: str) -> None:
 
 def test_the_readme_lists_every_command() -> None:
     """The README's table has every verb of the command line, and no other."""
-    assert re.findall(r"^\| `gaoshi ([a-z]+)", read("README.md"), re.MULTILINE) == list(VERBS)
+    rows = re.findall(r"^\| `gaoshi ([a-z]+)", read("README.md"), re.MULTILINE)
+    assert list(dict.fromkeys(rows)) == list(VERBS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -394,7 +400,9 @@ def test_a_log_event_as_the_guide_shows_it_keeps_a_notice_public(estate: Path) -
     for event in folder.iterdir():
         event.unlink()
     late = os.environ | {"GIT_COMMITTER_DATE": "2026-11-24T08:00:00+08:00"}
-    subprocess.run(["git", "-C", str(estate), "commit", "-qa", "--amend", "--no-edit"], env=late, check=True)
+    me = ["-c", "user.name=Sample", "-c", "user.email=sample@cloudtop.example"]
+    for command in (["checkout", "-q", "--orphan", "eve"], [*me, "commit", "-qam", "All at once"]):
+        subprocess.run(["git", "-C", str(estate), *command], env=late, check=True)
     states = {}
     for shown in ("", *blocks("README.zh-CN.md", "json")):
         if shown:

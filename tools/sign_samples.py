@@ -16,12 +16,12 @@ from gaoshi.core.instants import parse_instant
 from gaoshi.core.notice import Notice
 from gaoshi.core.roster import Roster
 from gaoshi.core.statement import Decision, How, Receipt, Stage, Statement, Subject, digest_of
+from gaoshi.sources.cache import Cache
+from gaoshi.sources.notices import read_folders, read_shelf
 from gaoshi.sources.records import read_log
 from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot, open_snapshot
-from gaoshi.sources.cache import Cache
-from gaoshi.sources.notices import read_folders, read_shelf
 from gaoshi.sources.versions import read_versions
 from gaoshi.sources.witness import signed_receipt, signed_statement
 
@@ -76,9 +76,7 @@ def public_half(holder: str) -> str:
     key = KEYS / holder
     if not key.exists():
         KEYS.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", holder, "-f", str(key)], check=True
-        )
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", holder, "-f", str(key)], check=True)
     return " ".join(key.with_name(f"{holder}.pub").read_text(encoding="utf-8").split()[:2])
 
 

@@ -23,8 +23,12 @@ def as_markdown(report: str) -> str:
 
 
 def _lines(notice: dict) -> list[str]:
-    reasons = [f"    - {_plain(reason['message'])} (`{_plain(reason['code'])}`)" for reason in notice["reasons"]]
-    return [f"- **{_plain(notice['id'])}**", *reasons]
+    lines = [f"- **{_plain(notice['id'])}**"]
+    for reason in notice["reasons"]:
+        lines.append(f"    - {_plain(reason['message'])} (`{_plain(reason['code'])}`)")
+        if reason.get("fix"):
+            lines.append(f"      {_plain(reason['fix'])}")
+    return lines
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,11 @@ import click
 
 from gaoshi.cli import OK, WITHHELD, findings
 from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
-from gaoshi.outputs.wording import message, one_line
+from gaoshi.outputs.wording import fix, message, one_line
 
 FORMAT = 1
+APPROVAL = ("A107", "A108")
+"""What is worth a line besides: a change that waits for approval, a countersignature that is missing."""
 _COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn": "magenta"}
 
 
@@ -48,7 +50,12 @@ def command(
                     "id": entry.id,
                     "state": entry.state.value,
                     "reasons": [
-                        {"code": finding.code, "message": message(finding, catalogue)} for finding in entry.reasons
+                        {
+                            "code": finding.code,
+                            "message": message(finding, catalogue),
+                            "fix": fix(finding, catalogue),
+                        }
+                        for finding in entry.reasons
                     ],
                     "proposed": entry.proposed,
                 }
@@ -63,7 +70,9 @@ def command(
             title = entry.notice.text(catalogue.language, "title")
             state = click.style(label, fg=_COLOURS.get(entry.state.value))
             click.echo(f"{state}  {entry.id}{proposed}  {one_line(title[0]) if title else ''}")
-            for finding in entry.reasons:
+            for finding in entry.findings:
+                if not finding.blocks and finding.code not in APPROVAL:
+                    continue
                 click.echo(f"      {finding.code} {message(finding, catalogue)}")
         for finding in edition.findings:
             click.echo(

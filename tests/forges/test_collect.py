@@ -35,7 +35,7 @@ def world(make_estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(gaoshi.cli.VERBS, "collect", "Collect approvals.")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr("gaoshi.cli.collect.sleep", lambda _: None)
     for name in ("GITHUB_REPOSITORY", "GITHUB_API_URL"):
         monkeypatch.delenv(name, raising=False)
     world = World(make_estate("dev"), tmp_path)
@@ -396,7 +396,7 @@ def test_after_a_failure_the_rest_goes_on_and_the_next_run_asks_again(world: Wor
 def test_a_used_up_limit_is_waited_for_or_left_to_the_next_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A short wait is waited, a long one is not; the token is never printed."""
     waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
+    monkeypatch.setattr("gaoshi.cli.collect.sleep", waited.append)
     propose(world)
     world.review(1, SEC)
     world.merge(1)

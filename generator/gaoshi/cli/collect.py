@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import tzinfo
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,7 +117,7 @@ def _forge(repository: str | None, api: str | None, catalogue: Catalogue) -> Git
     address = api or API
     if not address.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):  # a token goes there
         raise click.UsageError(catalogue.text("cli.collect.bad_api", value=address))
-    return GitHub(repository, os.environ.get("GITHUB_TOKEN", "").strip(), time.sleep, address)
+    return GitHub(repository, os.environ.get("GITHUB_TOKEN", "").strip(), sleep, address)
 
 
 def _collect(

@@ -100,7 +100,7 @@ class GitHub:
 
         if self._client is None:
             headers = {
-                "Accept": "application/vnd.github+json",
+                "Accept": "application/vnd.github+json, application/json;q=0.9",
                 "X-GitHub-Api-Version": _VERSION,
                 "User-Agent": "gaoshi",
             }

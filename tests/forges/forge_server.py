@@ -28,6 +28,7 @@ ROLES = {
     ENG: "{role: department-head, department: engineering}",
 }
 WRITER = 9000100
+HOME = {"id": 1, "full_name": REPOSITORY, "default_branch": "main"}
 
 
 def make_key(path: Path) -> str:
@@ -72,9 +73,8 @@ def account(number: int, name: str | None = None, kind: str = "User") -> dict[st
     }
 
 
-def pull_data(number: int, head: str, base: str, **more: Any) -> dict[str, Any]:
+def pull_data(number: int, head: str, base_commit: str, **more: Any) -> dict[str, Any]:
     """A merged pull request, as GitHub tells of it."""
-    home = {"id": 1, "full_name": REPOSITORY, "default_branch": "main"}
     return {
         "url": f"https://api.github.com/repos/{REPOSITORY}/pulls/{number}",
         "id": 1000 + number,
@@ -85,8 +85,8 @@ def pull_data(number: int, head: str, base: str, **more: Any) -> dict[str, Any]:
         "body": None,
         "merged_at": "2026-11-20T02:00:00Z",
         "merge_commit_sha": None,
-        "head": {"label": f"cloudtop:{number}", "ref": f"branch-{number}", "sha": head, "repo": home},
-        "base": {"label": "cloudtop:main", "ref": "main", "sha": base, "repo": home},
+        "head": {"label": f"cloudtop:{number}", "ref": f"branch-{number}", "sha": head, "repo": HOME},
+        "base": {"label": "cloudtop:main", "ref": "main", "sha": base_commit, "repo": HOME},
     } | more
 
 
@@ -233,22 +233,33 @@ class World:
         self.dev.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/head")
         return str(commit)
 
-    def merge(self, number: int, how: str = "squash", *, opener: dict[str, Any] | None = None, **more: Any) -> str:
-        """Merge as GitHub does, by `squash`, `merge` or `rebase`; the commit that main then stands at."""
+    def merge(
+        self,
+        number: int,
+        how: str = "squash",
+        *,
+        opener: dict[str, Any] | None = None,
+        at: str = "2026-11-02T00:00:00+00:00",
+        **more: Any,
+    ) -> str:
+        """Merge as GitHub does, by `squash`, `merge` or `rebase`, at `at`; the commit that main then stands at."""
         git = self.dev.git
         head, base = git("rev-parse", f"branch-{number}"), git("rev-parse", "main")
         fork = git("merge-base", "main", f"branch-{number}")
         git("checkout", "--quiet", "main")
         if how == "squash":
             git("merge", "--quiet", "--squash", f"branch-{number}")
-            git("commit", "--quiet", "--message", f"squash {number}")
+            git("commit", "--quiet", "--message", f"squash {number}", GIT_COMMITTER_DATE=at)
         elif how == "merge":
-            git("merge", "--quiet", "--no-ff", "--message", f"merge {number}", f"branch-{number}")
+            git(
+                "merge", "--quiet", "--no-ff", "--message", f"merge {number}", f"branch-{number}", GIT_COMMITTER_DATE=at
+            )
         else:
-            git("cherry-pick", "--allow-empty", f"{fork}..{head}", GIT_COMMITTER_DATE="2026-11-02T00:00:00+00:00")
+            git("cherry-pick", "--allow-empty", f"{fork}..{head}", GIT_COMMITTER_DATE=at)
         git("push", "--quiet", "origin", "main")
         tip = git("rev-parse", "HEAD")
-        data = pull_data(number, head, base, merge_commit_sha=tip, user=opener or account(WRITER), **more)
+        about = {"base": {"label": "cloudtop:main", "ref": "main", "sha": base, "repo": HOME}, "merge_commit_sha": tip}
+        data = pull_data(number, head, base, **(about | {"user": opener or account(WRITER)} | more))
         for commit in git("rev-list", f"{base}..{tip}").split():
             self.server.pulls.setdefault(commit, []).append(data)
         return str(tip)

@@ -12,6 +12,7 @@ import pytest
 from forge_server import (
     CENTRE,
     DUTY,
+    HOME,
     KEEPER,
     REPOSITORY,
     SEC,
@@ -419,6 +420,82 @@ def test_a_forge_that_is_down_is_one_sentence(world: World) -> None:
     assert (run.status, run.data["failed"][0]["why"]) == (1, "unreachable")
 
 
+def test_what_the_forge_does_not_know_yet_is_asked_again(world: World) -> None:
+    """No pull request is an answer only a day after the commit; a click that lies ahead leaves the question open."""
+    propose(world)
+    world.review(1, SEC, at="2026-11-20T01:00:00Z")
+    tip = world.merge(1, at="2026-11-20T02:00:00+00:00")
+    known = world.server.pulls.pop(tip)
+    assert world.collect(at="2026-11-20 11:00").data["unbrought"] == [A]
+    world.server.pulls[tip] = known
+    world.review(1, CENTRE, at="2026-11-20T04:00:00Z")
+    assert stages(world.collect(at="2026-11-20 11:00")) == [("sec-head", "content", "approve")]
+    assert stages(world.collect(at="2026-11-20 13:00")) == [("centre-head", "publish", "approve")]
+    assert world.collect(at="2026-11-20 13:00").data["asked"] == []
+
+
+def test_a_direct_push_is_not_asked_about_for_ever(world: World) -> None:
+    """What came to main without a pull request is asked about once more than a day has gone by, and then no more."""
+    world.dev.notice(A)
+    world.dev.commit()
+    world.dev.git("push", "-q", "origin", "main")
+    assert world.collect().data["unbrought"] == [A]
+    assert world.collect().data["asked"] == []
+
+
+def test_two_pull_requests_out_of_one_queue_speak_for_themselves(world: World) -> None:
+    """A merge queue merges several at once, onto a base that none was opened on: each click counts for its own."""
+    start = world.dev.git("rev-parse", "main")
+    propose(world, 1, A)
+    propose(world, 2, B)
+    for number, by in ((1, SEC), (2, CENTRE)):
+        world.review(number, by)
+        world.merge(number, "merge", base={"ref": "main", "sha": start, "repo": HOME})
+    run = world.collect()
+    assert [(made["id"], made["approver"]) for made in run.data["statements"]] == [(A, "sec-head"), (B, "centre-head")]
+    assert world.dev.git("-C", str(world.bare), "rev-list", "--count", "records") == "1"
+
+
+def test_a_branch_brought_up_to_date_keeps_its_clicks(world: World) -> None:
+    """Merging main into the pull request, before or after a click, changes nothing about what was looked at."""
+    propose(world)
+    world.review(1, SEC)
+    world.dev.git("checkout", "-q", "main")
+    propose(world, 9, B)
+    world.merge(9)
+    world.dev.git("checkout", "-q", "branch-1")
+    world.dev.git("merge", "--quiet", "--no-ff", "-m", "up to date", "main")
+    world.save(1)
+    world.review(1, CENTRE)
+    world.merge(1)
+    assert len(stages(world.collect())) == 2
+    assert world.entry(A).state is State.LIVE
+
+
+def test_another_roster_is_another_question(world: World) -> None:
+    """Once a roster is in force that knows the reviewer, a version is asked about anew."""
+    propose(world)
+    world.review(1, CENTRE)
+    world.review(1, account(4711, "new-head"))
+    world.merge(1)
+    assert whys(world.collect()) == ["unknown-account"]
+    lines = [
+        "  - id: new-head",
+        "    name: new-head",
+        "    roles: [{role: department-head, department: security}]",
+        "    emails: [new-head@cloudtop.example]",
+        "    accounts: [{forge: github, id: 4711, name: new-head}]",
+    ]
+    world.begin(2)
+    world.dev.write(".github/approvers.yml", roster_text((world.folder / "witness.pub").read_text().strip(), *lines))
+    world.save(2)
+    world.review(2, KEEPER)
+    world.merge(2)
+    assert stages(world.collect()) == [("keeper", "roster", "approve")]
+    assert stages(world.collect()) == [("new-head", "content", "approve")]
+    assert world.entry(A).state is State.LIVE
+
+
 # ── receipts and the branch ──────────────────────────────────────────────────────────────────────
 
 
@@ -512,7 +589,8 @@ def test_only_a_witness_on_the_roster_signs(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--repository", "board"], ["--repository", "../x"], ["--api", "http://forge.example"]]
+    "arguments",
+    [["--repository", "board"], ["--repository", "../x"], ["--api", "http://forge.example"], ["--remote", "upstream"]],
 )
 def test_wrong_usage_is_told_apart(world: World, arguments: list[str]) -> None:
     """No repository, or an address that would send the token in the open: exit status 2."""

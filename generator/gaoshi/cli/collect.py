@@ -90,7 +90,9 @@ def command(
         ctx.exit(SURROUNDINGS)
     try:
         with closing(hub):
-            found, zone = _collect(hub, key, witness, (remote, revision), root, at, again=again, pushes=pushes)
+            found, zone = _collect(
+                hub, key, witness, (remote, revision), root, at, again=again, pushes=pushes, catalogue=catalogue
+            )
     except NotAWitness as error:
         click.echo(catalogue.text(f"cli.collect.witness.{error.what}", detail=error.detail), err=True)
         ctx.exit(SURROUNDINGS)
@@ -130,6 +132,7 @@ def _collect(
     *,
     again: bool,
     pushes: bool,
+    catalogue: Catalogue,
 ) -> tuple[Collected, tzinfo]:
     """What was found, already added to the branch; and the board's time zone. `where`: remote and revision."""
     from gaoshi.sources.branch import append, fetch, push  # noqa: PLC0415
@@ -142,7 +145,9 @@ def _collect(
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
         known = snapshot.repository.has_remote(remote)
-        if known or pushes:
+        if pushes and not known:
+            raise click.UsageError(catalogue.text("cli.collect.no_remote", value=remote))
+        if known:
             fetch(snapshot.repository, remote)
         with closing(open_cache(snapshot)) as cache:
             docket = read_docket(snapshot, moment, cache)

@@ -10,7 +10,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from gaoshi.core.clicks import (
     Asked,
@@ -36,6 +36,8 @@ ASKED = f"{RECORDS}/asked"
 FORMAT = 1
 _MOST_COMMITS = 20
 """So many commits of one merge are asked about at most."""
+_LAG = timedelta(days=1)
+"""A forge may learn of a commit's pull request after the push: for so long none is not taken for an answer."""
 _ENOUGH = 12
 """So many digits of the roster's id are in the name of a note that something was asked."""
 
@@ -98,7 +100,8 @@ def collect(docket: Docket, forge: Forge, hand: Hand, *, remote: str | None, aga
         found.asked.append(item.folder)
         found.dropped += answer.dropped
         statements += _new(docket, item, answer.statements)
-        notes[item.note] = _note(docket.at, answer.pulls)
+        if answer.settled:
+            notes[item.note] = _note(docket.at, answer.pulls)
         if not answer.pulls:
             found.unbrought.append(item.folder)
     found.made = [Made(statement, hand.state(statement)) for statement in statements]
@@ -114,11 +117,15 @@ def collect(docket: Docket, forge: Forge, hand: Hand, *, remote: str | None, aga
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A version that is asked about: its `path`, the commit on main that brought it, the path of the `note` of it."""
+    """A version that is asked about: its `path`, the commit on main that brought it, and that commit's date.
+
+    `note` is the path of the file that says that it was asked about.
+    """
 
     asked: Asked
     path: str
     commit: str
+    since: datetime
     note: str
 
     @property
@@ -170,7 +177,7 @@ def _item(
     )
     # Another roster maps accounts otherwise, so that a version is asked about once for each.
     note = f"{ASKED}/{subject.folder}/{subject.digest}-{docket.reign.blob[:_ENOUGH]}.json"
-    return _Item(asked, path, commit, note)
+    return _Item(asked, path, commit, docket.snapshot.repository.committed(commit), note)
 
 
 def _note(at: datetime, pulls: Iterable[PullRequest]) -> bytes:
@@ -196,9 +203,10 @@ def _there(docket: Docket, paths: Iterable[str]) -> set[str]:
 
 @dataclass(slots=True)
 class _Answer:
-    """What the pull requests that brought a version say of it."""
+    """What the pull requests that brought a version say of it; not `settled` while it may soon be another answer."""
 
     pulls: Sequence[PullRequest]
+    settled: bool
     statements: list[Statement] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -234,16 +242,20 @@ class _Clerk:
 
     def ask(self, item: _Item) -> _Answer:
         """What there is about a version. Raises ForgeError and GitError when that cannot be told."""
-        answer = _Answer(self._pulls(item))
-        for pull in answer.pulls:
+        pulls = self._pulls(item)
+        answer = _Answer(pulls, settled=bool(pulls) or item.since + _LAG <= item.asked.at)
+        for pull in pulls:
+            if pull.merged_at > item.asked.at:
+                answer.settled = False
+                continue
             seen = functools.cache(functools.partial(self._seen, item, pull))
             self._ask_pull(item, pull, seen, answer)
         return answer
 
     def _ask_pull(self, item: _Item, pull: PullRequest, seen: Callable[[str], Seen], answer: _Answer) -> None:
-        known = [
-            review for review in self.forge.reviews(pull.number) if review.at is None or review.at <= item.asked.at
-        ]
+        reviews = self.forge.reviews(pull.number)
+        known = [review for review in reviews if review.at is None or review.at <= item.asked.at]
+        answer.settled = answer.settled and len(known) == len(reviews)
         for review in last_decisions(known):
             judged = judge_review(item.asked, pull, review, seen)
             if isinstance(judged, Ignored):
@@ -257,7 +269,7 @@ class _Clerk:
     def _pulls(self, item: _Item) -> Sequence[PullRequest]:
         """The pull requests that brought a version: by the commit on main, or else by those that it merged."""
         for commit in (item.commit, *self._merged(item)):
-            pulls = [pull for pull in self.forge.pull_requests(commit) if self._is_ours(pull, item)]
+            pulls = [pull for pull in self.forge.pull_requests(commit) if self._is_ours(pull)]
             if pulls:
                 return sorted(pulls, key=lambda pull: pull.number)
         return ()
@@ -267,11 +279,10 @@ class _Clerk:
         if repository.commit(f"{item.commit}^2") is not None:
             yield from repository.brought(item.commit, item.path)[:_MOST_COMMITS]
 
-    def _is_ours(self, pull: PullRequest, item: _Item) -> bool:
-        """Whether the pull request is part of main as it is here, merged by the board's instant."""
+    def _is_ours(self, pull: PullRequest) -> bool:
+        """Whether what the pull request was merged as is part of main as it is here."""
         revision = self.docket.snapshot.revision or ""
-        merged = pull.merged_as is not None and self.docket.snapshot.repository.descends(revision, pull.merged_as)
-        return merged and pull.merged_at <= item.asked.at
+        return pull.merged_as is not None and self.docket.snapshot.repository.descends(revision, pull.merged_as)
 
     def _seen(self, item: _Item, pull: PullRequest, commit: str) -> Seen:
         """What git says of a commit that was reviewed. Raises GitError when the remote cannot be reached."""

@@ -7,12 +7,27 @@ centres post. Nothing here is random: what varies, varies with the notice's numb
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+
+from gaoshi.core.statement import (
+    RECEIPT_NAMESPACE,
+    STATEMENT_NAMESPACE,
+    Decision,
+    Receipt,
+    Stage,
+    Statement,
+    Subject,
+    digest_of,
+    encode_receipt,
+    encode_statement,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONE = timezone(timedelta(hours=8))
@@ -20,7 +35,17 @@ AT = datetime(2026, 11, 24, 10, tzinfo=ZONE)
 """The instant at which every measured board is built."""
 
 LANGUAGES = ("zh", "en")
-_TAKEN_ALONG = ("mkdocs.yml", "site_templates", ".github/approvers.yml")
+_FIRST = datetime(2026, 2, 2, tzinfo=ZONE)
+"""From here on all that the sample's roster names are in office; what is older was approved afterwards."""
+_TAKEN_ALONG = ("mkdocs.yml", "site_templates")
+_ROSTER = ".github/approvers.yml"
+_HEADS = {
+    "engineering": "yun-mangzhong",
+    "security": "yun-bailu",
+    "cleaning": "yun-hanlu",
+    "customer-service": "yun-xiaoman",
+}
+_PUBLISHER, _WITNESS, _BOARD = "yun-lichun", "publisher", "cloudtop"
 _PER_DAY = 5
 _COMMITTER = "发布 <publisher@cloudtop.example>"
 _AUTHOR = "云秋分 <yun.qiufen@cloudtop.example>"
@@ -228,24 +253,111 @@ def make(folder: Path, count: int, live: int) -> Path:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     _git(folder, "init", "--quiet", "--initial-branch=main")
+    keys = folder / ".git" / "keys"
+    roster = _with_keys((ROOT / _ROSTER).read_text(encoding="utf-8"), keys)
     stream = subprocess.Popen(
         ["git", "-C", str(folder), "fast-import", "--quiet", "--date-format=raw"], stdin=subprocess.PIPE
     )
     assert stream.stdin is not None
     with stream.stdin as pipe:
-        pipe.write(_commit(_AUTHOR, AT - timedelta(days=9999), "board", dict(_taken_along())))
+        pipe.write(_commit(_AUTHOR, AT - timedelta(days=9999), "board", {_ROSTER: roster, **dict(_taken_along())}))
         for notice in notices(count, live):
             files = {f"notices/{notice.id}/{name}": text.encode() for name, text in notice.files.items()}
             files |= {path: text.encode() for path, text in log(notice)}
             pipe.write(_commit(_AUTHOR, notice.valid_from, notice.id, files))
     if stream.wait() != 0:
         raise RuntimeError("git fast-import failed")
+    _approve(folder, list(notices(count, live)), keys)
     _git(folder, "config", "user.email", "yun.qiufen@cloudtop.example")
     _git(folder, "config", "user.name", "云秋分")
     _git(folder, "reset", "--quiet", "--hard")
     _git(folder, "gc", "--quiet")
     done.touch()
     return folder
+
+
+# ── approval ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_keys(roster: str, keys: Path) -> bytes:
+    """The sample's roster with keys made for it: everybody's public half, all of whose private ones are here."""
+    keys.mkdir(parents=True)
+    holder, lines = "", []
+    for line in roster.splitlines():
+        found = re.match(r"  - id: (\S+)", line)
+        holder = found[1] if found else holder
+        if "ssh-ed25519 " in line:
+            key = keys / holder
+            command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", holder, "-f", str(key)]
+            subprocess.run(command, check=True)
+            public = " ".join(key.with_suffix(".pub").read_text(encoding="utf-8").split()[:2])
+            line = f"      - {{key: {public}}}"  # noqa: PLW2901
+        lines.append(line)
+    return "\n".join(lines).encode()
+
+
+def _approve(folder: Path, noticed: list[Notice], keys: Path) -> None:
+    """Two statements and two receipts for every notice, signed by ssh-keygen, on the branch `records`."""
+    listed = subprocess.run(
+        ["git", "-C", str(folder), "ls-tree", "-r", "-d", "main", "notices"], capture_output=True, text=True, check=True
+    ).stdout
+    contents = {path[len("notices/") :]: facts.split()[2] for facts, path in _lines(listed)}
+    statements: dict[str, list[tuple[Notice, Statement]]] = {}
+    for notice in noticed:
+        department = re.search(r"^department: (\S+)", notice.files["notice.md"], re.MULTILINE)
+        assert department is not None
+        subject = Subject(notice.id, contents[notice.id])
+        for stage, person, hours in ((Stage.CONTENT, _HEADS[department[1]], 2), (Stage.PUBLISH, _PUBLISHER, 1)):
+            at = max(notice.valid_from - timedelta(hours=hours), _FIRST + timedelta(hours=9 - hours))
+            statement = Statement(_BOARD, subject, stage, Decision.APPROVE, person, at)
+            statements.setdefault(person, []).append((notice, statement))
+    files: dict[str, dict[str, bytes]] = {notice.id: {} for notice in noticed}
+    receipts: list[tuple[str, bytes]] = []
+    for person, said in statements.items():
+        payloads = [encode_statement(statement) for _, statement in said]
+        signed = _signed(payloads, STATEMENT_NAMESPACE, keys / person)
+        for (notice, statement), payload, signature in zip(said, payloads, signed, strict=True):
+            path = f"records/approvals/{notice.id}/{statement.at:%Y%m%dT%H%M%S}-{statement.stage.value}-{person}.json"
+            files[notice.id] |= {path: payload, f"{path}.sig": signature}
+            seen = Receipt(_BOARD, digest_of(payload), statement.at + timedelta(minutes=2), _WITNESS)
+            receipts.append((notice.id, encode_receipt(seen)))
+    signed = _signed([payload for _, payload in receipts], RECEIPT_NAMESPACE, keys / _WITNESS)
+    for (notice_id, payload), signature in zip(receipts, signed, strict=True):
+        path = f"records/receipts/{notice_id}/{json.loads(payload)['statement']['sha256']}.json"
+        files[notice_id] |= {path: payload, f"{path}.sig": signature}
+    stream = subprocess.Popen(
+        ["git", "-C", str(folder), "fast-import", "--quiet", "--date-format=raw"], stdin=subprocess.PIPE
+    )
+    assert stream.stdin is not None
+    with stream.stdin as pipe:
+        for notice in noticed:
+            pipe.write(_commit(_COMMITTER, notice.valid_from, notice.id, files[notice.id], branch="records"))
+    if stream.wait() != 0:
+        raise RuntimeError("git fast-import failed")
+
+
+def _lines(listed: str) -> Iterator[tuple[str, str]]:
+    for line in listed.splitlines():
+        facts, _, path = line.partition("\t")
+        if path.count("/") == 2:  # noqa: PLR2004  (notices/month/slug)
+            yield facts, path
+
+
+def _signed(payloads: list[bytes], namespace: str, key: Path) -> list[bytes]:
+    """Their signatures; ssh-keygen takes many files at once."""
+    with tempfile.TemporaryDirectory(prefix="gaoshi-bench-") as scratch:
+        paths = [Path(scratch, f"{number:06}") for number in range(len(payloads))]
+        for path, payload in zip(paths, payloads, strict=True):
+            path.write_bytes(payload)
+        for start in range(0, len(paths), 1000):
+            some = [str(path) for path in paths[start : start + 1000]]
+            subprocess.run(
+                ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(key), *some], check=True, capture_output=True
+            )
+        return [path.with_suffix(".sig").read_bytes() for path in paths]
+
+
+# ── git ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _taken_along() -> Iterator[tuple[str, bytes]]:
@@ -257,10 +369,10 @@ def _taken_along() -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 
-def _commit(author: str, at: datetime, message: str, files: dict[str, bytes]) -> bytes:
+def _commit(author: str, at: datetime, message: str, files: dict[str, bytes], *, branch: str = "main") -> bytes:
     when = f"{max(0, int(at.timestamp()))} +0800"
     parts = [
-        f"commit refs/heads/main\nauthor {author} {when}\ncommitter {_COMMITTER} {when}\n".encode(),
+        f"commit refs/heads/{branch}\nauthor {author} {when}\ncommitter {_COMMITTER} {when}\n".encode(),
         _data(message.encode()),
     ]
     for path, content in files.items():

@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import approvals
 from gaoshi.cli import main, surroundings
 from gaoshi.core.edition import Edition
 from gaoshi.core.instants import parse_instant
+from gaoshi.core.notice import ID_PATTERN
 from gaoshi.edition import compose
 from gaoshi.sources.snapshot import open_snapshot
 
@@ -28,6 +30,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = "2026-11-24 10:00"
+ROSTER = ".github/approvers.yml"
 SAMPLE_PARTS = ("notices", "records", "site_templates", "mkdocs.yml", ".github/approvers.yml")
 
 SAFETY: dict[str, Any] = {
@@ -120,11 +123,67 @@ class Estate:
         name = "".join(char for char in when if char.isdigit())
         self.write(f"records/log/{notice_id}/{name}-appeared.json", json.dumps(event | {"channel": "board", "by": "p"}))
 
-    def commit(self, message: str = "change", *, author: str = "writer@cloudtop.example") -> str:
-        """Commit everything; the new commit's id."""
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
+    def stage(self, *, approved: bool = True) -> None:
+        """Stage everything that git can take, and approvals of every notice as it is (see approvals.usual)."""
+        self.git("add", "--all", "--ignore-errors", check=False)
+        if approved and not self.says_nothing:
+            for notice_id, content_id in self.contents().items():
+                self.approve(notice_id, content_id)
+            if (self.root / "records").exists():
+                self.git("add", "--all", "--", "records")
+
+    def commit(
+        self,
+        message: str = "change",
+        *,
+        author: str = "writer@cloudtop.example",
+        approved: bool = True,
+        when: str = "2026-11-01 08:00",
+    ) -> str:
+        """Commit everything at `when`; the new commit's id. Every notice is approved, unless told otherwise."""
+        self.stage(approved=approved)
+        written = ("commit", "--quiet", "--allow-empty", "--message", message, f"--author=Writer <{author}>")
+        self.git(*written, GIT_COMMITTER_DATE=self.instant(when).isoformat())
         return self.git("rev-parse", "HEAD")
+
+    # ── approving it ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody here holds a key, so that nobody can sign."""
+        roster = self.root / ".github/approvers.yml"
+        return not roster.is_file() or approvals.public_key(approvals.HEAD).encode() not in roster.read_bytes()
+
+    def contents(self, tree: str | None = None) -> dict[str, str]:
+        """The content id of every notice, in a revision or as staged."""
+        listed = self.git("ls-tree", "-r", "-d", "-z", tree or self.git("write-tree"), "--", "notices")
+        folders = (line.partition("\t") for line in listed.split("\0") if line)
+        return {
+            path.removeprefix("notices/"): facts.split(" ")[2]
+            for facts, _, path in folders
+            if path.count("/") == 2 and ID_PATTERN.fullmatch(path.removeprefix("notices/"))
+        }
+
+    def approve(self, notice_id: str, content_id: str | None = None, *words: approvals.Word) -> list[str]:
+        """Write signed statements on a notice as it is staged (nothing is committed); their paths.
+
+        Without `words`, what its front matter asks for, signed long ago.
+        """
+        content_id = content_id or self.contents()[notice_id]
+        if not words:
+            folder = self.root / "records/approvals" / notice_id
+            if any(content_id in path.read_text(encoding="utf-8") for path in folder.glob("*.json")):
+                return []
+            notice = self.root / "notices" / notice_id / "notice.md"
+            words = tuple(approvals.usual(notice.read_text(errors="replace") if notice.is_file() else ""))
+        paths = []
+        for number, word in enumerate(words):
+            for path, data in word.files(notice_id, content_id).items():
+                # Several versions may be approved at the very same second.
+                folder, _, name = path.rpartition("/")
+                self.write(f"{folder}/{content_id[:8]}-{number}-{name}", data)
+                paths.append(f"{folder}/{content_id[:8]}-{number}-{name}")
+        return paths
 
     # ── reading it ───────────────────────────────────────────────────────────────────────────────
 
@@ -133,8 +192,9 @@ class Estate:
         return parse_instant(text, ZONE)
 
     def edition(self, at: str | datetime = AT, *, rev: str | None = "HEAD", **options: Any) -> Edition:
-        """The board at an instant: of a revision, or (None) of the working tree."""
+        """The board at an instant: of a revision, or (None) a preview of the working tree."""
         moment = at if isinstance(at, datetime) else self.instant(at)
+        options = {"preview": rev is None, **options}
         with open_snapshot(self.root, rev) as snapshot:
             return compose(snapshot, moment, **options)
 
@@ -223,6 +283,7 @@ def make_estate(tmp_path: Path, quiet_home: None) -> Callable[[str], Estate]:
         estate = new_repository(tmp_path / name)
         for part in ("mkdocs.yml", ".github/approvers.yml"):
             estate.write(part, (PROJECT / part).read_bytes())
+        estate.write(ROSTER, approvals.with_test_keys((PROJECT / ROSTER).read_text(encoding="utf-8")))
         return estate
 
     return make
@@ -236,17 +297,21 @@ def estate(make_estate: Callable[[str], Estate]) -> Estate:
 
 @pytest.fixture(scope="session")
 def sample_origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample estate of this project, committed once by somebody who approves nothing."""
-    estate = new_repository(tmp_path_factory.mktemp("sample") / "origin")
+    """The sample estate of this project with its history, and what of it is not committed yet on top."""
+    root = tmp_path_factory.mktemp("sample") / "origin"
+    clone = ["git", "clone", "--quiet", "--no-tags", str(PROJECT), str(root)]
+    subprocess.run(clone, env=git_environment(), check=True, capture_output=True)
+    estate = Estate(root)
+    estate.git("checkout", "--quiet", "-B", "main")
     for part in SAMPLE_PARTS:
-        source, target = PROJECT / part, estate.root / part
-        target.parent.mkdir(parents=True, exist_ok=True)
+        source, target = PROJECT / part, root / part
         if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
         else:
             shutil.copyfile(source, target)
-    estate.commit("sample")
-    return estate.root
+    estate.commit("sample", approved=False)
+    return root
 
 
 @pytest.fixture

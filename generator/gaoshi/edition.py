@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from gaoshi.core.approval import NOTHING, Standing
+from gaoshi.core.approval import NOTHING, Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.finding import Finding, Position
@@ -21,12 +21,13 @@ from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.history import History, walking
+from gaoshi.sources.ledger import watching_losses
 from gaoshi.sources.notices import Shelf, read_shelf
-from gaoshi.sources.proof import Proof, read_proof, read_rosters
+from gaoshi.sources.proof import Proof, Trust, read_proof, read_rosters
 from gaoshi.sources.records import Log, read_log
 from gaoshi.sources.settings import Settings, parse_board, read_settings
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
-from gaoshi.sources.versions import content_ids, history_of, read_versions
+from gaoshi.sources.versions import contents, history_of, read_versions
 
 TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
@@ -52,21 +53,23 @@ def compose(
     render: bool = False,
     preview: bool = False,
     proven: bool = True,
-    root: str | None = None,
-    after: Collection[str] = (),
+    trust: Trust | None = None,
+    afresh: bool = False,
+    newest: bool = False,
 ) -> Edition:
     """The edition at the aware instant `at`.
 
     `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
     of live notices, or in a `preview` of all. `proven`: judge approval by what was signed; without it
-    only by whom the notice asks, which is enough to check a text. `root` is the blob id of the roster
-    that trust begins with, `after` tips of the branch `records` that have been seen before.
+    only by whom the notice asks, which is enough to check a text. `trust`: what is known from before. `afresh`:
+    believe nothing that was kept. `newest`: show each notice as it is now, approved or not, as somebody
+    must see it who is to approve it.
 
     Raises SettingsError when the estate's settings cannot be read, GitError when git cannot (or
     records were taken back), SignError without ssh-keygen.
     """
     only = None if only is None else list(dict.fromkeys(only))
-    with closing(_cache(snapshot)) as cache:
+    with closing(Cache(None, "") if afresh else _cache(snapshot)) as cache:
         bench = _bench(
             snapshot,
             cache,
@@ -74,9 +77,8 @@ def compose(
             settled_by=at if scope is Scope.CURRENT and only is None else None,
             at=at,
             proven=proven and snapshot.revision is not None,
-            root=root,
-            after=after,
-            preview=preview,
+            trust=trust or Trust(),
+            preview=preview or newest,
         )
         entries = bench.judge(at)
         if preview:
@@ -88,7 +90,7 @@ def compose(
         whole = only is None and (preview or scope is Scope.CURRENT)
         next_change = bench.next_change(entries, at) if whole else None
         if render:
-            shown = [entry for entry in entries.values() if preview or entry.state is State.LIVE]
+            shown = [entry for entry in entries.values() if preview or newest or entry.state is State.LIVE]
             entries |= _rendered(shown, cache)
     return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
 
@@ -105,8 +107,7 @@ def _bench(
     settled_by: datetime | None,
     at: datetime,
     proven: bool,
-    root: str | None,
-    after: Collection[str],
+    trust: Trust,
     preview: bool,
 ) -> _Bench:
     """All that is read, in the order in which one thing needs the other."""
@@ -117,14 +118,14 @@ def _bench(
             history = _history(snapshot, walk())
         return _Bench.of(snapshot, settings, shelf, history)
     board, board_problems = parse_board(snapshot.read(SETTINGS))
-    versions = read_versions(snapshot, cache)
-    rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-    contents = {notice_id: content_ids(had) for notice_id, had in versions.notices.items()}
-    shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents)
-    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, root=root, after=after)
+    with watching_losses(snapshot, cache) as taken_away:
+        versions = read_versions(snapshot, cache)
+        rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
+        shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
+        proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
     problems = (*board_problems, *roster_problems, *proof.problems(at))
     settings = Settings(board, proof.reign(at).roster, problems)
-    history = _history(snapshot, history_of(versions))
+    history = _history(snapshot, history_of(versions, shelf.notices.keys()))
     return replace(_Bench.of(snapshot, settings, shelf, history), proof=proof, preview=preview)
 
 
@@ -211,6 +212,12 @@ class _Bench:
             return newest
         return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
 
+    def _verdict(self, standing: Standing | None) -> Verdict:
+        """The verdict on the version that is shown."""
+        if standing is None:
+            return NOTHING
+        return standing.newest if self.preview else standing.verdict
+
     def judge_alone(self, notice_id: str, at: datetime) -> Entry:
         """A notice as it stands at `at`, not yet looking at what may have replaced it."""
         standing = self._standing(notice_id, at)
@@ -260,7 +267,7 @@ class _Bench:
             state=state,
             window=span,
             public_at=public_at,
-            verdict=standing.verdict if standing is not None else NOTHING,
+            verdict=self._verdict(standing),
             standing=standing,
             findings=findings,
             urgent=urgent,
@@ -298,6 +305,9 @@ class _Bench:
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
             instants.add(entry.ended_at + standard.ended_listed_for)
+        person = self.roster.people.get(entry.notice.approver)
+        for term in person.terms if person else ():
+            instants |= {edge for edge in (term.since, term.until) if edge is not None}
         if self.proof is not None:
             instants |= set(self.proof.edges(entry.id, self.roster))
         instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
@@ -455,7 +465,7 @@ def _edition(
         next=next_change,
         preview=preview,
         records=bench.proof.ledger.tips if bench.proof else (),
-        roster=bench.proof.reign(at).blob if bench.proof else None,
+        reign=bench.proof.reign(at) if bench.proof else None,
     )
 
 

@@ -41,10 +41,10 @@ def test_control_bytes_in_a_file_name_stop_nothing(estate: Any, name: str) -> No
 def test_an_odd_address_stops_nothing_and_hides_nobody(estate: Any, email: str) -> None:
     """Whatever an author calls himself, the board is built and co-authors are still known."""
     estate.notice(A)
-    estate.git("add", "-A")
+    estate.stage()
     message = "x\n\nCo-authored-by: Lichun <yun.lichun@cloudtop.example>\n"
     estate.git("-c", f"user.email={email}", "commit", "-qm", message, GIT_AUTHOR_EMAIL=email)
-    assert [reason.code for reason in estate.edition().entries[A].reasons] == ["A105"]
+    assert [reason.code for reason in estate.edition().entries[A].reasons] == ["A105", "A106"]
     assert live(estate) == []
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gaoshi.core.roster import Refusal, Request, Roster, judge_request
+from gaoshi.core.statement import Stage
 from gaoshi.sources.rosters import parse_roster
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -64,7 +65,7 @@ def test_a_terms_days_are_both_included(at: datetime, *, good: bool) -> None:
 )
 def test_a_term_may_state_instants(at: datetime, *, good: bool) -> None:
     """An instant is taken as it is: from then on, and up to, not including, then."""
-    assert judge("exact", at).approved is good
+    assert judge("exact", at).fits is good
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_nobody_approves_what_he_wrote(author: str) -> None:
         at=AT,
     )
     assert (verdict.fits, verdict.refusal) == (False, Refusal.AUTHOR)
-    assert judge("deputy", authors=author).approved
+    assert judge("deputy", authors=author).fits
 
 
 def test_an_address_names_its_person() -> None:
@@ -127,6 +128,6 @@ def test_the_policy_is_the_estates() -> None:
     """Who approves is what the roster's policy says; lanes that it leaves out are the standard's."""
     text = ROSTER + "policy: {publish: [duty-officer]}\n"
     people = roster(text)
-    assert people.policy.publish == ("duty-officer",)
-    assert people.policy.company == ("company-leader",)
-    assert judge_request(people, approver="duty", authors=frozenset(), company=False, urgent=False, at=AT).approved
+    assert people.policy.roles(Stage.PUBLISH) == ("duty-officer",)
+    assert people.policy.roles(Stage.COMPANY) == ("company-leader",)
+    assert judge_request(people, approver="duty", authors=frozenset(), company=False, urgent=False, at=AT).fits

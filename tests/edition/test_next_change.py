@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from gaoshi import edition as pipeline
 from gaoshi.core.edition import Edition
 from gaoshi.core.reading import Folder, FolderFile, read_notice
-from gaoshi.core.roster import Person, Policy, Roster, Term
+from gaoshi.core.roster import Person, Roster, Term
 from gaoshi.core.schedule import State
 from gaoshi.sources.history import History
 from gaoshi.sources.notices import Shelf
 from gaoshi.sources.records import Log
-from gaoshi.sources.settings import DEFAULT_POLICY, Settings, parse_board
+from gaoshi.sources.rosters import DEFAULT_POLICY
+from gaoshi.sources.settings import Settings, parse_board
 
 SETTINGS = b"""
 plugins:
@@ -121,9 +122,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     shown = {notice_id: draw(near(-70, 40)) for notice_id in notices if draw(st.integers(0, 2)) == 0}
     replaces = pipeline._replacements(shelf := Shelf(notices, frozenset(notices), {}))
     bench = pipeline._Bench(
-        settings=Settings(
-            BOARD, Roster(people, Policy(*(getattr(DEFAULT_POLICY, n) for n in ("publish", "urgent", "company")))), ()
-        ),
+        settings=Settings(BOARD, Roster(people, DEFAULT_POLICY), ()),
         shelf=shelf,
         log=Log(shown),
         history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),

@@ -17,12 +17,24 @@ def test_the_sample_stands_as_its_story_says(sample: Any, golden: Callable[[str,
 
 
 def test_exactly_one_notice_of_the_sample_is_withheld(sample: Any) -> None:
-    """Warm Winter Week names a head whose term is over, and nothing else is held back."""
+    """Warm Winter Week asks a head whose term is over, nobody has approved it, and nothing else is held back."""
     edition = sample.edition()
     assert [(entry.id, [reason.code for reason in entry.reasons]) for entry in edition.withheld] == [
-        ("2026-11/warm-winter-week", ["A102"])
+        ("2026-11/warm-winter-week", ["A102", "A106"])
     ]
     assert edition.findings == ()
+
+
+def test_the_change_that_nobody_approved_waits(sample: Any) -> None:
+    """The charging hours show as they were approved; that a change of them waits is said, and holds nothing back."""
+    entry = sample.edition().entries["2026-11/e-bike-charging"]
+    assert (entry.state, [finding.code for finding in entry.findings if finding.code.startswith("A")]) == (
+        "live",
+        ["A107"],
+    )
+    assert entry.notice.content_id != sample.git("rev-parse", f"HEAD:notices/{entry.id}")
+    (waiting,) = sample.edition(rev=None, only=[entry.id]).entries.values()
+    assert (waiting.notice.content_id, waiting.proposed) == (sample.git("rev-parse", f"HEAD:notices/{entry.id}"), True)
 
 
 def test_the_sample_can_be_walked_through(sample: Any) -> None:
@@ -32,7 +44,13 @@ def test_the_sample_can_be_walked_through(sample: Any) -> None:
     while at < end:
         edition = sample.edition(at)
         shown = [
-            [(entry.id, entry.state, entry.overdue, entry.outcome, entry.urgent) for entry in part]
+            [
+                (
+                    *(entry.id, entry.state, entry.overdue, entry.outcome, entry.urgent, entry.notice.content_id),
+                    [reason.key for reason in entry.reasons],
+                )
+                for entry in part
+            ]
             for part in (edition.live, edition.upcoming, edition.ended, edition.withheld)
         ]
         assert shown != before, at

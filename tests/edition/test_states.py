@@ -208,7 +208,7 @@ def test_withheld_notices_are_reported_until_their_time_is_over(estate: Any) -> 
     estate.commit()
     end = estate.instant("2026-11-30 18:00")
     before, after = estate.edition(end - SECOND), estate.edition(end)
-    assert [[reason.code for reason in entry.reasons] for entry in before.withheld] == [["A101"]]
+    assert [[reason.code for reason in entry.reasons] for entry in before.withheld] == [["A101", "A106"]]
     assert before.next == end
     assert (after.withheld, after.ended, after.next) == ((), (), None)
     assert after.clean

@@ -291,7 +291,7 @@ class World:
         """Run `gaoshi approvals collect --push` in a fresh clone, or `where`."""
         clone = where or self.clone()
         options = ("--repository", REPOSITORY, "--api", self.server.address, "--key", str(self.key), "--at", at)
-        return clone.run("collect", *options, "--push", "--lang", "en", "--format", "json", *arguments)
+        return clone.run("approvals", "collect", *options, "--push", "--lang", "en", "--format", "json", *arguments)
 
     def entry(self, notice_id: str, at: str = "2026-11-24 10:00") -> Any:
         """A notice on the board as the next build sees it, from a fresh clone and the branch `records`."""

@@ -25,7 +25,6 @@ from forge_server import (
     roster_text,
 )
 
-import gaoshi.cli
 from gaoshi.core.schedule import State
 
 A, B = "2026-11/a", "2026-11/b"
@@ -33,7 +32,6 @@ A, B = "2026-11/a", "2026-11/b"
 
 @pytest.fixture
 def world(make_estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setitem(gaoshi.cli.VERBS, "collect", "Collect approvals.")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("gaoshi.cli.collect.sleep", lambda _: None)
@@ -341,7 +339,7 @@ def test_a_keepers_click_puts_a_roster_in_force(world: World) -> None:
     assert whys(run) == ["no-stage"]
     clone = world.clone()
     clone.git("fetch", "-q", "origin", "+refs/heads/records:refs/remotes/origin/records")
-    assert clone.edition().roster == world.dev.git("rev-parse", "main:.github/approvers.yml")
+    assert clone.edition().reign.blob == world.dev.git("rev-parse", "main:.github/approvers.yml")
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────

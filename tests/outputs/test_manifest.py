@@ -36,6 +36,9 @@ KEYS = [
     "approved_by",
     "approval",
 ]
+EDITED = "2026-11/e-bike-charging"
+"""The sample's notice that was changed after it had been approved."""
+NUMBER = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -45,23 +48,30 @@ def test_the_manifest_of_the_sample_is_as_it_was(sample: Any, golden: Callable[[
     text = (sample.site / "board.json").read_text(encoding="utf-8")
     data = json.loads(text)
     assert data["revision"] == sample.git("rev-parse", "HEAD")
-    for notice in data["notices"]:
-        assert notice["content_id"] == sample.git("rev-parse", f"HEAD:notices/{notice['id']}")
-    golden("board.json", re.sub(r'("revision"|"content_id"): "[0-9a-f]{40}"', r'\1: "…"', text))
+    assert data["roster"] == sample.git("rev-parse", "HEAD:.github/approvers.yml")
+    newest = {notice["id"]: sample.git("rev-parse", f"HEAD:notices/{notice['id']}") for notice in data["notices"]}
+    older = [notice["id"] for notice in data["notices"] if notice["content_id"] != newest[notice["id"]]]
+    assert older == [EDITED]
+    had = sample.git("log", "--format=%H", "--first-parent", "--", f"notices/{EDITED}").split()
+    contents = [sample.git("rev-parse", f"{commit}:notices/{EDITED}") for commit in had]
+    assert contents[1:].count(next(n["content_id"] for n in data["notices"] if n["id"] == EDITED)) >= 1
+    golden("board.json", re.sub(r'("revision"|"content_id"|"roster"): "[0-9a-f]{40}"', r'\1: "…"', text))
 
 
 def test_the_manifest_has_the_documented_keys_and_types(sample: Any) -> None:
     """Fixed names, instants with their offset, null for what is absent, and a page for every address."""
     sample.build()
     data = sample.manifest
-    assert list(data)[:6] == ["format", "board", "at", "revision", "next", "notices"]
+    assert list(data)[:8] == ["format", "board", "at", "revision", "records", "roster", "next", "notices"]
+    assert re.fullmatch("[0-9a-f]{40}", data["roster"])
+    assert data["records"] == []
     assert (data["format"], data["board"], data["at"]) == (1, "cloudtop", "2026-11-24T10:00:00+08:00")
     for notice in data["notices"]:
         assert list(notice)[: len(KEYS)] == KEYS
         for key in ("valid_from", "valid_until", "starts_at", "ends_at", "occurred_at", "corrected_at"):
             assert notice[key] is None or INSTANT.fullmatch(notice[key])
         assert notice["approved_by"]
-        assert notice["approval"] is None
+        assert NUMBER.fullmatch(notice["approval"])
         assert notice["title"]["zh"]
         for path in notice["url"].values():
             assert (sample.site / path / "index.html").is_file()
@@ -79,7 +89,7 @@ def test_what_is_absent_is_null(estate: Any) -> None:
     estate.build()
     (notice,) = estate.manifest["notices"]
     nulls = {key for key, value in notice.items() if value is None}
-    assert nulls >= {"subtype", "starts_at", "ends_at", "occurred_at", "outcome", "corrected_at", "late", "approval"}
+    assert nulls >= {"subtype", "starts_at", "ends_at", "occurred_at", "outcome", "corrected_at", "late"}
     assert (notice["contact"], notice["places"], notice["channels"]) == ("front-desk", [], ["board", "kiosk"])
 
 

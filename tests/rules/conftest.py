@@ -15,10 +15,11 @@ from gaoshi.core.finding import Finding
 from gaoshi.core.instants import parse_instant
 from gaoshi.core.notice import Problem
 from gaoshi.core.reading import Folder, FolderFile, is_text_name, read_notice
-from gaoshi.core.roster import Person, Policy, Roster, Term, Verdict
+from gaoshi.core.roster import Person, Request, Roster, Term
 from gaoshi.core.schedule import in_urgent_lane
 from gaoshi.core.standard import build_standard
 from gaoshi.rules.registry import Case, judge
+from gaoshi.sources.rosters import DEFAULT_POLICY
 from gaoshi.sources.settings import own_standard
 
 ID = "2026-11/fire-check"
@@ -106,7 +107,7 @@ ROSTER = Roster(
             "yun-xiaoman", "云小满", {"zh": "主管"}, (Term("department-head", "security", None, None),), frozenset()
         ),
     },
-    policy=Policy(("service-centre-head",), ("service-centre-head", "duty-officer"), ("company-leader",)),
+    policy=DEFAULT_POLICY,
 )
 
 
@@ -171,7 +172,7 @@ class Bench:
             public_at=first,
             is_public=public_at is not None,
             urgent=in_urgent_lane(notice, kind, board.standard, first),
-            verdict=parts.pop("verdict", Verdict(True, ROSTER.people["yun-lichun"])),
+            request=parts.pop("request", Request(True, ROSTER.people["yun-lichun"])),
             **{"known": frozenset({folder.id}), "roster": ROSTER, **parts},
         )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from conftest import ACTIVITY, BODY, ENGLISH, FAULT, PDF, PLANNED, PNG, make_board, written
+from conftest import ACTIVITY, BODY, ENGLISH, FAULT, ID, PDF, PLANNED, PNG, make_board, written
+from gaoshi.core.approval import NOTHING, Given, Missing, Record, SetAside, Standing, Verdict, Version, Why
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Problem
-from gaoshi.core.roster import Person, Refusal, Term, Verdict
+from gaoshi.core.roster import Person, Refusal, Request, Term
 from gaoshi.core.standard import Timeliness
+from gaoshi.core.statement import Decision, Stage, Statement, Subject
 
 FOLDER = "notices/2026-11/fire-check"
 HEAD = Person("yun-xiaoman", "云小满", {}, (Term("department-head", None, None, None),), frozenset())
@@ -66,11 +69,41 @@ def raw(front: str) -> dict[str, Any]:
     return {"front": f"---\n{front}\n---\n{BODY}"}
 
 
-def verdict(refusal: Refusal | None, **front: Any) -> dict[str, Any]:
-    """A refused verdict."""
+def request(refusal: Refusal, **front: Any) -> dict[str, Any]:
+    """Somebody is asked who could not approve."""
     person = None if refusal is Refusal.UNKNOWN else HEAD
-    refused = Verdict(False, person, refusal=refusal, needed=("service-centre-head",))
-    return {"front": front, "verdict": refused}
+    return {"front": front, "request": Request(False, person, refusal=refusal, needed=("service-centre-head",))}
+
+
+def given(stage: Stage, decision: Decision = Decision.APPROVE) -> Given:
+    """The head of Customer Service's word, given in time."""
+    reason = "日期不对" if decision is Decision.REJECT else ""
+    subject = Subject(ID, "1" * 40)
+    at = datetime(2026, 11, 19, 1, 40, tzinfo=UTC)
+    statement = Statement("test", subject, stage, decision, HEAD.id, at, reason=reason)
+    record = Record(f"records/approvals/{ID}/x.json", ID, "3" * 64, statement, signer="SHA256:x")
+    return Given(record, statement, HEAD, "duty-officer", None)
+
+
+WAITING = Verdict(False, missing=(Missing(Stage.PUBLISH, (HEAD,)),))
+LACKING: dict[str, Verdict] = {
+    "": WAITING,
+    "nobody": Verdict(False, missing=(Missing(Stage.PUBLISH, ()),)),
+    "rejected": Verdict(False, rejected=(given(Stage.PUBLISH, Decision.REJECT),)),
+    "voided": replace(WAITING, set_aside=(SetAside(given(Stage.PUBLISH).record, Why.VOIDED),)),
+}
+"""By variant: a verdict that is no approval."""
+OLDER = Version("2" * 40, "4" * 40, datetime(2026, 11, 18, tzinfo=UTC))
+APPROVED = Verdict(True, given=(given(Stage.PUBLISH),), since=OLDER.at)
+OVERDUE = Verdict(True, given=(given(Stage.URGENT),), countersign_due=datetime(2026, 11, 20, 1, 40, tzinfo=UTC))
+
+
+def lacking(code: str, public: Version | None, verdict: Verdict) -> dict[str, dict[str, Any]]:
+    """Cases of a rule by key: the newest version is not approved in any of these ways; `public` shows."""
+    return {
+        f"{code}.{variant}".rstrip("."): {"standing": Standing(newest, public, verdict)}
+        for variant, newest in LACKING.items()
+    }
 
 
 def strict_board() -> Any:
@@ -245,14 +278,16 @@ CORPUS: dict[str, dict[str, Any]] = {
     "T203": {"base": FAULT, "front": {"reported_at": "2026-11-20 09:39"}},
     "T204": {"front": {"late_reason": {"is": "other"}}},
     # A
-    "A101.missing": verdict(Refusal.UNKNOWN, approver=None),
-    "A101.unknown": verdict(Refusal.UNKNOWN, approver="qqqq"),
-    "A101.similar": verdict(Refusal.UNKNOWN, approver="yun-lichung"),
-    "A102": verdict(Refusal.OUT_OF_TERM),
-    "A103": verdict(Refusal.NO_ROLE),
-    "A104": verdict(Refusal.NO_ROLE, issued_as="company"),
-    "A105": verdict(Refusal.AUTHOR),
-    "A106": verdict(None),
+    "A101.missing": request(Refusal.UNKNOWN, approver=None),
+    "A101.unknown": request(Refusal.UNKNOWN, approver="qqqq"),
+    "A101.similar": request(Refusal.UNKNOWN, approver="yun-lichung"),
+    "A102": request(Refusal.OUT_OF_TERM),
+    "A103": request(Refusal.NO_ROLE),
+    "A104": request(Refusal.NO_ROLE, issued_as="company"),
+    "A105": request(Refusal.AUTHOR),
+    **lacking("A106", None, NOTHING),
+    **lacking("A107", OLDER, APPROVED),
+    "A108": {"standing": Standing(OVERDUE, OLDER, OVERDUE), "at": "2026-11-20 09:40"},
     # L
     "L101": {"front": {"languages": "[en]"}, "files": {"notice.en.md": ENGLISH}},
     "L102.unknown": {"front": {"languages": "[zh, qq]"}},
@@ -354,6 +389,11 @@ STRAYS: dict[str, Problem] = {
                 "person-without-role",
                 "standard-looser",
                 "standard-unfit",
+                "bad-key",
+                "key-twice",
+                "bad-account",
+                "bad-deputy",
+                "roster-unreadable",
                 "other",
             ),
             {
@@ -368,6 +408,8 @@ STRAYS: dict[str, Problem] = {
             },
         ),
         ("E102", "", ("log-unreadable",), {}),
+        ("E103", "", ("record-changed",), {}),
+        ("E104", "", ("roster-not-in-force", "roster-without-keeper"), {"value": "v"}),
     )
     for variant in variants
 }

@@ -171,7 +171,7 @@ def broken(estate: Any) -> Any:
         estate.notice(notice_id, files={"x.png": PNG}, body="![图](x.png)\n")
     make_broken(estate)
     estate.git("config", "core.compression", "0")
-    estate.git("add", "--all", "--ignore-errors", check=False)
+    estate.stage()
     estate.git("commit", "-q", "-m", "broken")
     return estate
 

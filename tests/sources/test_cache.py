@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,8 +51,7 @@ def as_folder(path: Path) -> None:
 
 def parent_as_file(path: Path) -> None:
     """A file in place of the folder."""
-    path.unlink()
-    path.parent.rmdir()
+    shutil.rmtree(path.parent)
     path.parent.write_text("in the way")
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from approvals import Word
 from gaoshi.cli import main
 
-A = "2026-11/a"
+A, B = "2026-11/a", "2026-11/b"
 
 
 def replaced(path: str, content: bytes) -> Callable[[Any], object]:
@@ -74,15 +75,12 @@ BREAK: dict[str, Callable[[Any], object]] = {
 }
 
 
-@pytest.mark.parametrize("what", BREAK)
-def test_broken_settings_publish_nothing_and_say_why(estate: Any, what: str) -> None:
-    """Whatever is wrong with settings, roster or templates: exit 3, one sentence, the old board stands."""
-    estate.notice(A)
-    estate.commit()
-    assert estate.build().status == 0
-    before = {path: path.read_bytes() for path in estate.site.rglob("*") if path.is_file()}
-    BREAK[what](estate)
-    estate.commit()
+ROSTERS = [what for what in BREAK if what.startswith(("roster", "people"))]
+"""Of these an earlier version that can be read may still be in force."""
+
+
+def refused(estate: Any) -> None:
+    """Build, which must publish nothing and say why in one sentence, in either language."""
     for language, environment in (("zh", "zh_CN.UTF-8"), ("en", "en_GB.UTF-8")):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("LANG", environment)
@@ -93,10 +91,55 @@ def test_broken_settings_publish_nothing_and_say_why(estate: Any, what: str) -> 
         assert ("。" in run.err) is (language == "zh"), run.err
         assert "cli." not in run.err
         assert "{" not in run.err
+
+
+@pytest.mark.parametrize("what", [what for what in BREAK if what not in ROSTERS])
+def test_broken_settings_publish_nothing_and_say_why(estate: Any, what: str) -> None:
+    """Whatever is wrong with settings, roster or templates: exit 3, one sentence, the old board stands."""
+    estate.notice(A)
+    estate.commit()
+    assert estate.build().status == 0
+    before = {path: path.read_bytes() for path in estate.site.rglob("*") if path.is_file()}
+    BREAK[what](estate)
+    estate.commit()
+    refused(estate)
     assert {path: path.read_bytes() for path in estate.site.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in estate.site.parent.iterdir() if "gaoshi-" in path.name) == [
         f".{estate.site.name}.gaoshi-lock"
     ]
+
+
+@pytest.mark.parametrize("what", ROSTERS)
+def test_a_roster_that_never_could_be_read_publishes_nothing(estate: Any, what: str) -> None:
+    """Without one readable roster in all of main's history: exit 3, one sentence, and nothing is published."""
+    estate.notice(A)
+    BREAK[what](estate)
+    estate.commit()
+    refused(estate)
+    assert not estate.site.exists()
+
+
+@pytest.mark.parametrize("what", ROSTERS)
+def test_a_roster_broken_later_leaves_the_earlier_one_in_force(estate: Any, what: str) -> None:
+    """A broken roster is an error that says so, exit 1; the board is published by the roster before it."""
+    estate.notice(A)
+    estate.commit()
+    in_force = estate.git("rev-parse", f"HEAD:{ROSTER}")
+    BREAK[what](estate)
+    estate.notice(B)
+    estate.stage()
+    for path in estate.approve(B, None, Word("content", "yun-bailu"), Word("publish", "yun-lichun")):
+        estate.git("add", path)
+    estate.commit()
+    run = estate.build()
+    assert run.status == 1, run.err
+    assert f"{ROSTER}:" in run.err
+    assert "E101" in run.err
+    assert "Traceback" not in run.err
+    assert [notice["id"] for notice in estate.manifest["notices"]] == [A, B]
+    assert estate.manifest["roster"] == in_force
+    variants = {(finding.code, finding.variant) for finding in estate.edition().findings}
+    assert ("E101", "roster-unreadable") in variants
 
 
 @pytest.mark.parametrize("verb", ["check", "status", "next", "build", "summary", "serve"])
@@ -181,7 +224,12 @@ def test_a_repository_without_notices_makes_an_empty_board(estate: Any) -> None:
         (ROSTER, "until: 2027-12-31", "until: 9999-12-31", "bad-term"),
         (ROSTER, "id: yun-guyu", "id: yun-lichun", "person-twice"),
         (ROSTER, "id: yun-guyu", "id: 云谷雨", "bad-id"),
-        (ROSTER, "    roles:\n      - {role: company-leader, from: 2024-01-01}\n", "", "person-without-role"),
+        (
+            ROSTER,
+            "    roles:\n      - {role: witness, from: 2025-06-01}   # may record what was signed on paper\n",
+            "",
+            "person-without-role",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_a_finding_with_its_place(
@@ -203,11 +251,13 @@ def test_a_setting_that_cannot_be_used_is_a_finding_with_its_place(
 
 
 def test_a_term_that_cannot_be_read_is_not_held(estate: Any) -> None:
-    """When a term is unclear, the safe side: the person may not approve."""
+    """When a term is unclear, the safe side: what the person signs counts for nothing."""
     estate.notice(A, approver="yun-guyu")
     estate.edit(ROSTER, "from: 2026-01-01, until: 2027-12-31", "from: 2026-01-01, until: soon")
     estate.commit()
-    assert [entry.id for entry in estate.edition().withheld] == [A]
+    (entry,) = estate.edition().withheld
+    assert (entry.id, [reason.code for reason in entry.reasons]) == (A, ["A102", "A106"])
+    assert [aside.why for aside in entry.standing.newest.set_aside] == ["no-role"]
 
 
 def test_settings_may_hold_what_only_mkdocs_knows(estate: Any) -> None:

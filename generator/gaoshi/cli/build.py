@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, words, zone_of
+from gaoshi.cli.surroundings import (
+    at_option,
+    instant,
+    language_option,
+    project_option,
+    root_option,
+    words,
+    zone_of,
+)
 
 MANIFEST = "board.json"
 
@@ -16,6 +25,13 @@ MANIFEST = "board.json"
 @click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="Publish this revision.")
 @click.option("--preview", is_flag=True, help="Build the working tree instead, with every notice and its state.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
+@click.option(
+    "--after",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A board.json published before: refuse records that lack what it was built from.",
+)
+@root_option
 @at_option
 @language_option
 @project_option
@@ -26,6 +42,8 @@ def command(
     *,
     preview: bool,
     output: Path,
+    after: Path | None,
+    trusted: str | None,
     at: str | None,
     language: str | None,
     root: Path,
@@ -38,13 +56,19 @@ def command(
     from gaoshi.engine.replace import replacing  # noqa: PLC0415
     from gaoshi.engine.site import render_site  # noqa: PLC0415
     from gaoshi.engine.stage import set_stage  # noqa: PLC0415
+    from gaoshi.sources.ledger import remember, seen_before  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
     with open_snapshot(root, None if preview else revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        with set_stage(snapshot, moment, preview=preview) as stage, replacing(output, MANIFEST) as fresh:
+        seen = () if preview else (*seen_before(snapshot.repository), *_records_of(after))
+        trust = Trust(trusted, seen)
+        with set_stage(snapshot, moment, preview=preview, trust=trust) as stage, replacing(output, MANIFEST) as fresh:
             render_site(stage, fresh)
+        if not preview:
+            remember(snapshot.repository, stage.edition.records)
     edition = stage.edition
     for entry in edition.withheld:
         click.echo(catalogue.text("cli.withheld", id=entry.id), err=True)
@@ -69,3 +93,14 @@ def command(
         err=True,
     )
     ctx.exit(OK if edition.clean or preview else WITHHELD)
+
+
+def _records_of(path: Path | None) -> tuple[str, ...]:
+    """The tips of the branch `records` that a published manifest names. Raises click.BadParameter."""
+    if path is None:
+        return ()
+    try:
+        records = json.loads(path.read_bytes())["records"]
+        return tuple(str(record) for record in records)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint="--after") from None

@@ -21,6 +21,7 @@ from gaoshi.cli.surroundings import (
     instant,
     language_option,
     project_option,
+    root_option,
     words,
     zone_of,
 )
@@ -52,6 +53,7 @@ MESSAGE = "Collect approvals"
 @click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="What main has.")
 @click.option("--again", is_flag=True, help="Ask also about versions that were asked about before.")
 @format_option("text", "json")
+@root_option
 @at_option
 @language_option
 @project_option
@@ -69,6 +71,7 @@ def command(
     revision: str,
     again: bool,
     form: str,
+    trusted: str | None,
     at: str | None,
     language: str | None,
     root: Path,
@@ -78,8 +81,7 @@ def command(
     Also writes receipts for statements that have none. The forge is asked with the token in
     $GITHUB_TOKEN. Exit status 1 when something could not be asked; the rest is added all the same.
     """
-    from gaoshi.sources.signatures import SignError  # noqa: PLC0415
-    from gaoshi.sources.witness import NotAWitness  # noqa: PLC0415
+    from gaoshi.sources.hand import NotAWitness  # noqa: PLC0415
 
     del forge  # there is one so far
     catalogue = words(language)
@@ -91,13 +93,18 @@ def command(
     try:
         with closing(hub):
             found, zone = _collect(
-                hub, key, witness, (remote, revision), root, at, again=again, pushes=pushes, catalogue=catalogue
+                hub,
+                key,
+                witness,
+                (remote, revision, trusted),
+                root,
+                at,
+                again=again,
+                pushes=pushes,
+                catalogue=catalogue,
             )
     except NotAWitness as error:
         click.echo(catalogue.text(f"cli.collect.witness.{error.what}", detail=error.detail), err=True)
-        ctx.exit(SURROUNDINGS)
-    except SignError as error:
-        click.echo(catalogue.text(f"cli.collect.sign.{error.what}", detail=error.detail), err=True)
         ctx.exit(SURROUNDINGS)
     if form == "json":
         click.echo(json.dumps(_as_data(found, zone), ensure_ascii=False, indent=1))
@@ -126,7 +133,7 @@ def _collect(
     hub: GitHub,
     key: Path,
     witness: str | None,
-    where: tuple[str, str],
+    where: tuple[str, str, str | None],
     root: Path,
     at: str | None,
     *,
@@ -134,14 +141,16 @@ def _collect(
     pushes: bool,
     catalogue: Catalogue,
 ) -> tuple[Collected, tzinfo]:
-    """What was found, already added to the branch; and the board's time zone. `where`: remote and revision."""
+    """What was found, already added to the branch; and the board's zone. `where`: remote, revision, first roster."""
     from gaoshi.sources.branch import append, fetch, push  # noqa: PLC0415
     from gaoshi.sources.collecting import collect  # noqa: PLC0415
     from gaoshi.sources.docket import open_cache, read_docket  # noqa: PLC0415
+    from gaoshi.sources.hand import witness_hand  # noqa: PLC0415
+    from gaoshi.sources.ledger import seen_before  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
-    from gaoshi.sources.witness import witness_hand  # noqa: PLC0415
 
-    remote, revision = where
+    remote, revision, trusted = where
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
         known = snapshot.repository.has_remote(remote)
@@ -150,7 +159,7 @@ def _collect(
         if known:
             fetch(snapshot.repository, remote)
         with closing(open_cache(snapshot)) as cache:
-            docket = read_docket(snapshot, moment, cache)
+            docket = read_docket(snapshot, moment, cache, Trust(trusted, seen_before(snapshot.repository)))
         hand = witness_hand(docket.reign.roster, docket.board.id, key, witness, moment)
         language = docket.board.language if docket.board.language in LANGUAGES else LANGUAGES[-1]
         unsaid = words(language).text("cli.collect.unsaid")

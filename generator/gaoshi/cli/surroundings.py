@@ -80,6 +80,17 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
     )
 
 
+def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--root`."""
+    return click.option(
+        "--root",
+        "trusted",
+        metavar="DIGEST",
+        envvar="GAOSHI_ROOT",
+        help="The first roster to trust, as git names it: git rev-parse REV:.github/approvers.yml.",
+    )(function)
+
+
 def now() -> datetime:
     """The clock, read once a command: whole seconds, UTC."""
     return datetime.now(UTC).replace(microsecond=0)
@@ -111,6 +122,9 @@ def explain_failure(error: Exception) -> int:
     """Say what went wrong in one sentence; the exit status that it asks for."""
     if isinstance(error, GitError):
         say(f"cli.git.{error.what}", detail=error.detail)
+        return SURROUNDINGS
+    if type(error).__name__ == "SignError":
+        say(f"cli.sign.{getattr(error, 'what', '')}", detail=getattr(error, "detail", ""))
         return SURROUNDINGS
     if isinstance(error, SettingsError):
         say(f"cli.settings.{error.what}", line=error.position.line, column=error.position.column, **error.values)

@@ -34,7 +34,6 @@ class Why(StrEnum):
     KEY_OUT_OF_TERM = "key-out-of-term"
     NO_ROLE = "no-role"
     CONTRIBUTOR = "contributor"
-    TAKEN_BACK = "taken-back"
     VOIDED = "voided"
     NOT_URGENT = "not-urgent"
     NO_AMENDMENT = "no-amendment"
@@ -74,13 +73,15 @@ class Record:
 class Version:
     """What main had of a notice from a commit on: a content id, or None where the folder was removed.
 
-    `at` is the committer's date, UTC; `authors` are addresses of those who wrote the change.
+    `at` is the committer's date, UTC; `authors` are addresses of those who wrote the change; `place` is
+    the commit's among those of main that changed anything, from 0.
     """
 
     content_id: str | None
     commit: str
     at: datetime
     authors: frozenset[str] = frozenset()
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gaoshi.core.approval import Standing, Verdict
+from gaoshi.core.approval import Reign, Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Finding
 from gaoshi.core.lateness import Lateness
@@ -95,7 +95,7 @@ class Edition:
 
     `entries` are all notices that were read, by id; `findings` what was found besides them (in the
     settings, in stray files). `next` is the next instant at which the board changes by itself. `records` are
-    the tips of the branch `records` that were read, `roster` the blob id of the roster in force.
+    the tips of the branch `records` that were read, `reign` the roster in force (both where approval was judged).
     """
 
     board: Board
@@ -110,7 +110,7 @@ class Edition:
     next: datetime | None = None
     preview: bool = False
     records: tuple[str, ...] = ()
-    roster: str | None = None
+    reign: Reign | None = None
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

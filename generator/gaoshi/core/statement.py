@@ -65,7 +65,7 @@ class How(StrEnum):
 
 
 class NotAStatement(ValueError):
-    """Bytes that are no statement or receipt of ours; `why` is a key of the catalogues' `approval.broken`."""
+    """Bytes that are no statement or receipt of ours; `why` is one word, for logs and tests."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -15,6 +15,7 @@ from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
 from gaoshi.outputs.pages import Publisher
+from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
 
@@ -39,13 +40,13 @@ class Stage:
 
 
 @contextmanager
-def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool) -> Iterator[Stage]:
+def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust | None = None) -> Iterator[Stage]:
     """Compose the edition of `snapshot` at `at` and lay out what rendering it needs.
 
     Templates and settings come from the snapshot too, so that the same revision gives the same
     bytes. Raises what compose() raises.
     """
-    edition = compose(snapshot, at, scope=Scope.CURRENT, render=True, preview=preview)
+    edition = compose(snapshot, at, scope=Scope.CURRENT, render=True, preview=preview, trust=trust)
     with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
         folder = Path(scratch)
         write_templates(snapshot, folder)

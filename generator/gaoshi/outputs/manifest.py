@@ -21,7 +21,7 @@ def manifest(edition: Edition) -> bytes:
         "at": iso(edition.at, edition.board.zone),
         "revision": edition.revision,
         "records": list(edition.records),
-        "roster": edition.roster,
+        "roster": edition.reign.blob if edition.reign else None,
         "next": iso(edition.next, edition.board.zone),
         "notices": [_notice(entry, edition.board) for entry in edition.live],
     }

@@ -28,9 +28,9 @@ from gaoshi.core.statement import ROSTER_SUBJECT, How, Stage, Statement, Subject
 from gaoshi.sources.docket import Docket
 from gaoshi.sources.forges import Forge, ForgeError
 from gaoshi.sources.git import GitError
+from gaoshi.sources.hand import Document, Hand, laid_out, without_receipt
 from gaoshi.sources.ledger import ROSTER_FOLDER
 from gaoshi.sources.snapshot import RECORDS
-from gaoshi.sources.witness import Document, Hand, laid_out, without_receipt
 
 ASKED = f"{RECORDS}/asked"
 FORMAT = 1
@@ -346,6 +346,7 @@ def _receipts(docket: Docket, hand: Hand, made: Iterable[Made]) -> Iterator[Docu
     """Receipts for what lies there without one, and for what was just made."""
     for folder in (ROSTER_FOLDER, *sorted(docket.running())):
         for record in without_receipt(docket.court, docket.proof.ledger.of(folder)):
-            yield hand.receive(folder, record.digest, docket.at)
+            if record.statement is not None and record.statement.subject.folder == folder:
+                yield hand.receive(record.statement.subject, record.digest, docket.at)
     for one in made:
-        yield hand.receive(one.statement.subject.folder, one.document.digest, docket.at)
+        yield hand.receive(one.statement.subject, one.document.digest, docket.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,12 @@ from gaoshi.core.board import Board
 from gaoshi.core.notice import Notice
 from gaoshi.core.schedule import State, window
 from gaoshi.sources.cache import Cache, code_digest
+from gaoshi.sources.ledger import watching_losses
 from gaoshi.sources.notices import read_shelf
-from gaoshi.sources.proof import Proof, matter_of, read_proof, read_rosters
+from gaoshi.sources.proof import Proof, Trust, matter_of, read_proof, read_rosters
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
-from gaoshi.sources.versions import Versions, content_ids, read_versions
+from gaoshi.sources.versions import Versions, contents, read_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,17 @@ class Docket:
                 yield notice_id
 
 
-def read_docket(
-    snapshot: Snapshot,
-    at: datetime,
-    cache: Cache,
-    *,
-    root: str | None = None,
-    after: Collection[str] = (),
-) -> Docket:
-    """All that a revision holds on approval (`root` and `after` as for edition.compose).
+def read_docket(snapshot: Snapshot, at: datetime, cache: Cache, trust: Trust) -> Docket:
+    """All that a revision holds on approval; `trust` as for edition.compose.
 
     Raises SettingsError, GitError and SignError as that does.
     """
     board, _ = parse_board(snapshot.read(SETTINGS))
-    versions = read_versions(snapshot, cache)
-    rosters, _ = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-    contents = {notice_id: content_ids(had) for notice_id, had in versions.notices.items()}
-    shelf = read_shelf(snapshot, board, cache, settled_by=at, versions=contents)
-    proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, root=root, after=after)
+    with watching_losses(snapshot, cache) as taken_away:
+        versions = read_versions(snapshot, cache)
+        rosters, _ = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
+        shelf = read_shelf(snapshot, board, cache, settled_by=at, versions=contents(versions))
+        proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
     return Docket(snapshot, at, board, proof, proof.reign(at), versions, shelf.notices)
 
 

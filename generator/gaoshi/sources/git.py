@@ -34,6 +34,9 @@ _SETTINGS = (
 
 
 _TREE_LINE = re.compile(r"(\d+) (\w+) (\w+)\t([^\0]*)\0", re.ASCII)
+_FORM = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
+"""How a commit is told: everything between NULs, which neither a name, an address nor a path can hold."""
+
 _FORMS = {"120000": "symlink", "160000": "repository", "040000": "folder"}
 
 
@@ -96,10 +99,12 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MainlineCommit:
-    """A commit on the branch itself, with what it changed there. `committed` as in Commit."""
+    """A commit on the branch itself, with what it changed there. `committed` and `emails` as in Commit."""
 
     id: str
     committed: int
+    emails: tuple[str, ...]
+    merge: bool
     changes: tuple[Change, ...]
 
 
@@ -232,6 +237,11 @@ class Repository:
         output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
         return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
 
+    def list_folder(self, tree: str, *folders: str) -> list[TreeEntry]:
+        """What lies directly in each of `folders` of a tree."""
+        output = self.run("ls-tree", "-z", "--full-tree", tree, "--", *(f"{folder}/" for folder in folders))
+        return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
+
     def trees(self, ids: Iterable[str]) -> dict[str, list[TreeEntry]]:
         """What lies directly in each of the trees `ids`, by name; what is missing is left out."""
         return {name: list(_tree_entries(data, len(name) // 2)) for name, data in self.blobs(ids)}
@@ -285,9 +295,8 @@ class Repository:
     def _log(
         self, how: Sequence[str], revision: str, paths: Sequence[str]
     ) -> AbstractContextManager[Callable[[], bytes]]:
-        form = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
         return self._beside(
-            "log", *how, "--no-renames", "--name-only", "-z", f"--format={form}", revision, "--", *paths
+            "log", *how, "--no-renames", "--name-only", "-z", f"--format={_FORM}", revision, "--", *paths
         )
 
     def mainline(self, revisions: str, *paths: str) -> list[MainlineCommit]:
@@ -295,16 +304,26 @@ class Repository:
 
         A merge stands for what it brought. Folders are among the changes, with their tree ids.
         """
-        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "-t", "--no-abbrev", "--no-renames", "-z")
-        output = self.run("log", *how, "--format=%x00%H%x00%ct", revisions, "--", *paths)
-        return list(_mainline(os.fsdecode(output).split("\0")))
+        with self._mainline(["-t"], revisions, paths) as commits:
+            return list(commits())
 
-    def replaced(self, revision: str, *paths: str) -> list[tuple[str, str]]:
-        """The files below `paths` that the branch once had and changed or deleted: path and blob."""
-        how = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
-        output = self.run("log", *how, "--diff-filter=DMT", "--format=%x00%H%x00%ct", revision, "--", *paths)
-        commits = _mainline(os.fsdecode(output).split("\0"))
-        return [(change.path, change.old) for commit in commits for change in commit.changes]
+    @contextmanager
+    def replaced(self, revision: str, *paths: str) -> Iterator[Callable[[], list[tuple[str, str]]]]:
+        """Look for the files below `paths` that the branch once had and changed or deleted, while we do something else.
+
+        What is yielded waits for them: path and blob.
+        """
+        with self._mainline(["--diff-filter=DMT"], revision, paths) as commits:
+            yield lambda: [(change.path, change.old) for commit in commits() for change in commit.changes]
+
+    @contextmanager
+    def _mainline(
+        self, how: Sequence[str], revisions: str, paths: Sequence[str]
+    ) -> Iterator[Callable[[], Iterator[MainlineCommit]]]:
+        always = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
+        form = f"--format={_FORM}%x00%P"
+        with self._beside("log", *always, *how, form, revisions, "--", *paths) as output:
+            yield lambda: _mainline(os.fsdecode(output()).split("\0"))
 
     def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
         """Every commit among `revisions` with its parents, children first."""
@@ -510,17 +529,24 @@ def _tree_entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
 
 
 def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:
-    """Commits out of `git log --raw -z`: an empty field, id, date, then pairs of change and path."""
+    """Commits out of `git log --raw -z`: the fields of _FORM, parents, then changes and their paths by turns."""
     at = 0
-    while at + 2 < len(fields):
-        commit, committed = fields[at + 1], fields[at + 2]
-        at += 3
+    while at + 5 < len(fields):
+        commit, committed, author, trailers, parents = fields[at + 1 : at + 6]
+        at += 6
         changes = []
         while at + 1 < len(fields) and fields[at].lstrip("\n").startswith(":"):
             _, new_mode, old, new, _ = fields[at].split(" ", 4)
             changes.append(Change(new_mode, old, new, fields[at + 1]))
             at += 2
-        yield MainlineCommit(commit, int(committed) if committed.isdigit() else 0, tuple(changes))
+        people = [author, *trailers.split("\n")]
+        yield MainlineCommit(
+            id=commit,
+            committed=int(committed) if committed.isdigit() else 0,
+            emails=tuple(_email(person) for person in people if person.strip()),
+            merge=" " in parents,
+            changes=tuple(changes),
+        )
 
 
 def _email(person: str) -> str:

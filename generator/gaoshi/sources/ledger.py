@@ -7,7 +7,10 @@ nobody takes back a rejection by taking away its file.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import contextlib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 from gaoshi.core.approval import Record, SignedReceipt, by_folder
@@ -34,8 +37,10 @@ RECEIPTS = f"{RECORDS}/receipts"
 BRANCH = "records"
 ROSTER_FOLDER = "roster"
 SIGNATURE = ".sig"
-_MANY = 300
-"""For more folders than this it is quicker to list all of them."""
+_SEEN = "gaoshi/records-seen"
+_COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
+_TAKEN_AWAY = "records taken away"
+TakenAway = Callable[[], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,15 @@ class _Pair:
     signatures: set[str] = field(default_factory=set)
 
 
-def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, after: Iterable[str] = ()) -> Ledger:
-    """The records on `folders` (ids of notices, or `roster`).
+def read_ledger(
+    snapshot: Snapshot,
+    folders: Collection[str],
+    cache: Cache,
+    taken_away: TakenAway,
+    *,
+    after: Iterable[str] = (),
+) -> Ledger:
+    """The records on `folders` (ids of notices, or `roster`), also those that were `taken_away`.
 
     `after` are tips of the branch `records` that have been seen before. Raises GitError (`records-rewound`)
     when one of them is no longer part of the branch, and SignError without ssh-keygen.
@@ -68,23 +80,41 @@ def read_ledger(snapshot: Snapshot, folders: Collection[str], cache: Cache, *, a
     repository = snapshot.repository
     tips = record_tips(repository)
     _must_descend(repository, after, tips, snapshot.revision)
-    pairs: dict[str, _Pair] = {}
+    found = {folder: _Folder() for folder in folders}
     for tree in (snapshot.tree, *tips):
-        for path, blob in _listed(repository, tree, folders):
-            _add(pairs, path, blob)
-    problems = []
-    for commit in (*filter(None, [snapshot.revision]), *tips):
-        for path, blob in _taken_away(repository, commit, cache):
-            if _folder(path) in folders:
-                _add(pairs, path, blob)
-                problems.append(Problem("record-changed", Position(path)))
-    records = _records(repository, pairs, cache)
-    return Ledger(by_folder(records), tips, tuple(dict.fromkeys(problems)))
+        for root in (APPROVALS, RECEIPTS):
+            for folder, tree_id in _subtrees(repository, tree, root, found):
+                found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
+    problems: dict[Problem, None] = {}
+    for path, blob in taken_away():
+        if _folder(path) in found:
+            found[_folder(path)].gone.add((path, blob))
+            problems[Problem("record-changed", Position(path))] = None
+    return Ledger(_read(repository, found, cache), tips, tuple(problems))
 
 
 def record_tips(repository: Repository) -> tuple[str, ...]:
     """The commits that the branch `records` stands at, here and as last fetched."""
     return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+
+
+def seen_before(repository: Repository) -> tuple[str, ...]:
+    """The tips that this clone has published from before (see `remember`)."""
+    try:
+        lines = (repository.folder() / _SEEN).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return ()
+    return tuple(line for line in lines if _COMMIT.fullmatch(line))
+
+
+def remember(repository: Repository, tips: Iterable[str]) -> None:
+    """Keep the tips that a board was published from, in git's own folder; the next one must descend from them."""
+    path = repository.folder() / _SEEN
+    fresh = path.with_suffix(".new")
+    with contextlib.suppress(OSError):  # a clone that cannot be written to remembers nothing
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text("".join(f"{tip}\n" for tip in tips), encoding="ascii")
+        fresh.replace(path)
 
 
 def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[str], revision: str | None) -> None:
@@ -97,26 +127,56 @@ def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[s
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listed(repository: Repository, tree: str, folders: Collection[str]) -> Iterator[tuple[str, str]]:
-    roots = (APPROVALS, RECEIPTS)
-    wanted = [f"{root}/{folder}" for root in roots for folder in sorted(folders)]
-    if not wanted:
-        return
-    for entry in repository.list_tree(tree, *(wanted if len(wanted) <= _MANY else roots)):
-        if entry.form == "file" and _folder(entry.path) in folders:
-            yield entry.path, entry.id
+@dataclass(slots=True)
+class _Folder:
+    """Where one folder's records lie: trees with their paths, and files that were there once."""
+
+    trees: dict[str, str] = field(default_factory=dict)
+    gone: set[tuple[str, str]] = field(default_factory=set)
+
+    def key(self, folder: str) -> str:
+        """What its records are kept under: they are the same as long as all this is."""
+        return f"records {folder} {' '.join(sorted(self.trees))} {sorted(self.gone)}"
 
 
-def _taken_away(repository: Repository, commit: str, cache: Cache) -> list[tuple[str, str]]:
-    """What a branch once had in its records and has no more, as (path, blob)."""
-    key = f"records taken away {commit}"
-    kept = cache.get([key])
-    if key in kept:
-        gone: list[tuple[str, str]] = kept[key]
-        return gone
-    gone = repository.replaced(commit, APPROVALS, RECEIPTS)
-    cache.put({key: gone})
-    return gone
+def _subtrees(
+    repository: Repository, tree: str, root: str, folders: Mapping[str, _Folder]
+) -> Iterator[tuple[str, str]]:
+    """The folders below `root` with their tree ids, listed month by month."""
+    months = sorted({folder.partition("/")[0] for folder in folders if "/" in folder})
+    for entry in repository.list_folder(tree, root, *(f"{root}/{month}" for month in months)):
+        folder = entry.path.removeprefix(f"{root}/")
+        if entry.form == "folder" and folder in folders:
+            yield folder, entry.id
+
+
+@contextmanager
+def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
+    """Begin to look for what the branches once had in their records and have no more: pairs of path and blob.
+
+    git looks while other things are read. What is yielded waits for it. Each branch is walked whole once,
+    and from then on only what has come since.
+    """
+    repository = snapshot.repository
+    kept: dict[str, list[tuple[str, str]]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
+    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *record_tips(repository))))
+    with ExitStack() as walks:
+        walking = {}
+        for commit in commits:
+            if commit not in kept:
+                known = next((old for old in kept if repository.on_mainline(old, commit)), None)
+                since = f"{known}..{commit}" if known else commit
+                walk = walks.enter_context(repository.replaced(since, APPROVALS, RECEIPTS))
+                walking[commit] = (kept.get(known or "", []), walk)
+
+        def arrive() -> list[tuple[str, str]]:
+            now = {commit: kept[commit] for commit in commits if commit in kept}
+            now |= {commit: [*before, *walk()] for commit, (before, walk) in walking.items()}
+            if walking:
+                cache.put({_TAKEN_AWAY: now})
+            return list(dict.fromkeys(pair for pairs in now.values() for pair in pairs))
+
+        yield arrive
 
 
 def _folder(path: str) -> str:
@@ -143,6 +203,25 @@ class _Found:
     @property
     def folder(self) -> str:
         return _folder(self.path)
+
+
+def _read(repository: Repository, found: Mapping[str, _Folder], cache: Cache) -> dict[str, list[Record]]:
+    """The records of each folder, from the cache where nothing has changed there."""
+    keys = {place.key(folder): folder for folder, place in found.items() if place.trees or place.gone}
+    kept: dict[str, list[Record]] = cache.get(keys)
+    unread = {folder: found[folder] for key, folder in keys.items() if key not in kept}
+    trees = repository.trees(tree for place in unread.values() for tree in place.trees)
+    pairs: dict[str, _Pair] = {}
+    for place in unread.values():
+        for tree, path in place.trees.items():
+            for entry in trees.get(tree, ()):
+                if entry.form == "file":
+                    _add(pairs, f"{path}/{entry.path}", entry.id)
+        for path, blob in place.gone:
+            _add(pairs, path, blob)
+    fresh = by_folder(_records(repository, pairs, cache))
+    cache.put({key: fresh.get(folder, []) for key, folder in keys.items() if folder in unread})
+    return {folder: kept.get(key) or fresh.get(folder, []) for key, folder in keys.items()}
 
 
 def _records(repository: Repository, pairs: Mapping[str, _Pair], cache: Cache) -> list[Record]:

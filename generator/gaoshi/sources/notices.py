@@ -63,7 +63,7 @@ def read_shelf(
     *,
     only: Iterable[str] | None = None,
     settled_by: datetime | None = None,
-    versions: Mapping[str, Collection[str]] | None = None,
+    versions: Mapping[str, Collection[str | None]] | None = None,
 ) -> Shelf:
     """Read the notices of `snapshot`: all of them, or `only` these ids.
 
@@ -170,7 +170,7 @@ def _unsettled(
     board: Board,
     cache: Cache,
     at: datetime,
-    versions: Mapping[str, Collection[str]],
+    versions: Mapping[str, Collection[str | None]],
 ) -> dict[str, _Found]:
     """Leave out what had ended long before `at`, told from one line of its front matter.
 
@@ -181,7 +181,7 @@ def _unsettled(
     ends = _ends(snapshot, texts, board, cache)
     settled = {item.id for item in found.values() if _is_over(ends.get(item.content_id), horizon)}
     earlier = {
-        notice_id: [content for content in versions.get(notice_id, ()) if content not in ends]
+        notice_id: [one for one in versions.get(notice_id, ()) if one is not None and one not in ends]
         for notice_id in settled
         if len(versions.get(notice_id, ())) > 1
     }
@@ -191,7 +191,7 @@ def _unsettled(
         notice_id: item
         for notice_id, item in found.items()
         if notice_id not in settled
-        or not all(_is_over(ends.get(content), horizon) for content in versions.get(notice_id, ()))
+        or not all(_is_over(ends.get(content), horizon) for content in versions.get(notice_id, ()) if content)
     }
 
 

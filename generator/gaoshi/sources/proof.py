@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
@@ -15,7 +15,6 @@ from gaoshi.core.approval import (
     Reign,
     RosterVersion,
     Standing,
-    Version,
     edges,
     has_keeper,
     reign,
@@ -27,12 +26,24 @@ from gaoshi.core.notice import Notice, Problem
 from gaoshi.core.roster import Roster
 from gaoshi.core.schedule import in_urgent_lane
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.ledger import ROSTER_FOLDER, Ledger, read_ledger
+from gaoshi.sources.ledger import ROSTER_FOLDER, Ledger, TakenAway, read_ledger
 from gaoshi.sources.notices import read_folders
 from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.snapshot import ROSTER, Snapshot
 from gaoshi.sources.versions import Versions, moved_from
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What somebody who judges a board knows from before.
+
+    `root` is the blob id of the roster that trust begins with (None: the first that could), `after` are
+    tips of the branch `records` that have been seen, so that nothing can be taken away.
+    """
+
+    root: str | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,16 @@ class Proof:
     rosters: tuple[RosterVersion, ...]
     root: str | None
     notices: Mapping[tuple[str, str], Notice] = field(default_factory=dict)
-    movers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    movers: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
+    _reigns: dict[datetime, Reign] = field(default_factory=dict, compare=False)
 
     def reign(self, at: datetime) -> Reign:
         """The roster in force. Raises SettingsError when the history holds no beginning for one."""
+        if at not in self._reigns:
+            self._reigns[at] = self._judge_rosters(at)
+        return self._reigns[at]
+
+    def _judge_rosters(self, at: datetime) -> Reign:
         found = reign(self.rosters, self.ledger.of(ROSTER_FOLDER), self.board.id, at, self.root)
         if found is None:
             raise SettingsError("no-root", Position(ROSTER), path=ROSTER, value=self.root or "")
@@ -61,8 +78,10 @@ class Proof:
             return Standing(NOTHING, None, NOTHING)
         moved = self.movers.get(notice_id)
         if moved:  # who wrote it where it was before wrote it here too
-            first = versions[0]
-            versions = (Version(first.content_id, first.commit, first.at, first.authors | moved), *versions[1:])
+            versions = tuple(
+                replace(version, authors=version.authors | moved.get(number, frozenset()))
+                for number, version in enumerate(versions)
+            )
 
         def matter(content_id: str, approved: str | None) -> Matter | None:
             return self._matter(notice_id, content_id, approved)
@@ -146,15 +165,14 @@ def read_proof(
     versions: Versions,
     rosters: tuple[RosterVersion, ...],
     cache: Cache,
-    *,
-    root: str | None,
-    after: Collection[str] = (),
+    trust: Trust,
+    taken_away: TakenAway,
 ) -> Proof:
     """The proof for `notices`, which are their newest versions.
 
     Raises GitError (`records-rewound`) and SignError as read_ledger does.
     """
-    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, after=after)
+    ledger = read_ledger(snapshot, {ROSTER_FOLDER, *notices}, cache, taken_away, after=trust.after)
     readings = {(notice_id, notice.content_id): notice for notice_id, notice in notices.items()}
     wanted = [
         pair
@@ -163,7 +181,7 @@ def read_proof(
         if pair not in readings
     ]
     readings |= read_folders(snapshot, wanted, board, cache)
-    return Proof(board, versions, ledger, rosters, root, readings, moved_from(versions))
+    return Proof(board, versions, ledger, rosters, trust.root, readings, moved_from(versions, notices.keys()))
 
 
 def _signed_versions(notice_id: str, versions: Versions, records: list[Record]) -> Iterator[tuple[str, str]]:

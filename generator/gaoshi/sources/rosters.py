@@ -35,6 +35,7 @@ DEFAULT_STAGES: dict[Stage, tuple[str, ...]] = {
 """Who gives which stage where the estate's own policy does not say so (P-2.t2, P-7.1, H-8.1, H-10.1)."""
 
 _COUNTERSIGN_WITHIN = timedelta(hours=24)
+DEFAULT_POLICY = Policy(DEFAULT_STAGES, _COUNTERSIGN_WITHIN)
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 

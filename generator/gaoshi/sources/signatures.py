@@ -1,4 +1,4 @@
-"""SSH signatures, made and checked by OpenSSH's own `ssh-keygen` (PROTOCOL.sshsig): the one door to it.
+"""SSH signatures (PROTOCOL.sshsig), made and checked by OpenSSH's own `ssh-keygen`: the one door to it.
 
 Checking answers one question, whose answer never changes: which key's signature over these bytes is
 this, in this namespace? Who that key belongs to, and whether it counts, is decided elsewhere.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gaoshi.sources.cache import Cache
+from gaoshi.sources.sshsig import ed25519_signer
 
 MOST_BYTES = 8 * 1024
 """No signature that OpenSSH makes is larger."""
@@ -78,17 +79,26 @@ def signers(signed: Iterable[Signed], cache: Cache) -> dict[Signed, str | None]:
     kept: dict[str, str] = cache.get(item.key for item in wanted)
     fresh = [item for item in wanted if item.key not in kept]
     if fresh:
-        # Each check waits for a process of its own, so threads are enough.
-        with (
-            tempfile.TemporaryDirectory(prefix="gaoshi-") as folder,
-            ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 1)) as pool,
-        ):
-            paths = (Path(folder, str(number)) for number in range(len(fresh)))
-            found = list(pool.map(_signer, fresh, paths))
-        new = {item.key: signer or _NONE for item, signer in zip(fresh, found, strict=True)}
+        usual = {item: ed25519_signer(item.payload, item.signature, item.namespace) for item in fresh}
+        new = {item.key: signer for item, signer in usual.items() if signer is not None}
+        others = [item for item in fresh if item.key not in new]
+        new |= {item.key: signer or _NONE for item, signer in zip(others, _ask(others), strict=True)}
         cache.put(new)
         kept |= new
     return {item: kept[item.key] or None for item in wanted}
+
+
+def _ask(unusual: list[Signed]) -> list[str | None]:
+    """What `ssh-keygen` says of each."""
+    if not unusual:
+        return []
+    # Each check waits for a process of its own, so threads are enough.
+    with (
+        tempfile.TemporaryDirectory(prefix="gaoshi-") as folder,
+        ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 1)) as pool,
+    ):
+        paths = (Path(folder, str(number)) for number in range(len(unusual)))
+        return list(pool.map(_signer, unusual, paths))
 
 
 def _signer(signed: Signed, path: Path) -> str | None:

@@ -49,6 +49,10 @@ class Snapshot:
             self._contents[path] = dict(self.repository.blobs(ids)).get(ids[0]) if ids else None
         return self._contents[path]
 
+    def id_of(self, path: str) -> str:
+        """Git's id of the file or folder at `path`; nothing when there is none."""
+        return next((entry.id for entry in self.entries(path) if entry.path == path), "")
+
     def oddities(self, ids: Iterable[str] | None = None) -> Iterator[Oddity]:
         """What of the working tree git cannot hold: in these notices' folders, or (None) anywhere below `notices/`."""
         yield from (Oddity("unreadable", path) for path in self.refused)

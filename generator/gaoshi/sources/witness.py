@@ -1,116 +1,40 @@
-"""The publisher's own hand: signs what it saw on a forge, and when it first saw each statement."""
+"""Signing: a statement or a receipt as the files that are kept, each beside its signature."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gaoshi.core.approval import Court, Record
-from gaoshi.core.roster import Roster
 from gaoshi.core.statement import (
     RECEIPT_NAMESPACE,
     STATEMENT_NAMESPACE,
     Receipt,
     Statement,
-    digest_of,
+    Subject,
     encode_receipt,
     encode_statement,
 )
 from gaoshi.sources.ledger import APPROVALS, RECEIPTS, SIGNATURE
-from gaoshi.sources.signatures import fingerprint_of, public_line, sign
+from gaoshi.sources.signatures import sign
 
 
-class NotAWitness(Exception):
-    """A key that may not sign for the publisher; `what` is a key of the catalogues' `cli.collect.witness`."""
-
-    def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(f"{what}: {detail}" if detail else what)
-        self.what = what
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """A witness on the roster, the file of its private key, and the board it signs for."""
-
-    witness: str
-    key: Path
-    board: str
-
-    def state(self, statement: Statement) -> Document:
-        """A statement, signed. Raises SignError."""
-        payload = encode_statement(statement)
-        when = statement.at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        name = f"{when}-{statement.stage.value}-{statement.approver}"
-        path = f"{APPROVALS}/{statement.subject.folder}/{name}.json"
-        return Document(path, payload, sign(payload, STATEMENT_NAMESPACE, self.key))
-
-    def receive(self, folder: str, digest: str, at: datetime) -> Document:
-        """A receipt for the statement with this SHA-256 that lies in `folder`, signed. Raises SignError."""
-        payload = encode_receipt(Receipt(self.board, digest, at, self.witness))
-        return Document(f"{RECEIPTS}/{folder}/{digest}.json", payload, sign(payload, RECEIPT_NAMESPACE, self.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is to lie at `path`, with its signature beside it."""
-
-    path: str
-    payload: bytes
-    signature: bytes
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its bytes, hexadecimal."""
-        return digest_of(self.payload)
-
-
-def witness_hand(roster: Roster, board: str, key: Path, witness: str | None, at: datetime) -> Hand:
-    """The hand that signs with the key in file `key`, as `witness` (None: as the one whose key it is).
-
-    Raises NotAWitness when the roster in force has this key for no witness, for another, or not at
-    `at`; SignError when the file holds no key.
-    """
-    fingerprint = fingerprint_of(public_line(key)) or ""
-    owner = next(
-        (owner for owner in roster.witnesses.values() if any(kept.fingerprint == fingerprint for kept in owner.keys)),
-        None,
+def signed_statement(statement: Statement, key: Path) -> dict[str, bytes]:
+    """The two files of a statement, by path. Raises SignError."""
+    name = f"{_compact(statement.at)}-{statement.stage.value}-{statement.approver}"
+    return _pair(
+        f"{APPROVALS}/{statement.subject.folder}/{name}", encode_statement(statement), STATEMENT_NAMESPACE, key
     )
-    if owner is None:
-        raise NotAWitness("stranger", fingerprint)
-    if witness is not None and witness != owner.id:
-        raise NotAWitness("another", owner.id)
-    if not any(kept.fingerprint == fingerprint and kept.holds(at) for kept in owner.keys):
-        raise NotAWitness("out-of-term", owner.id)
-    return Hand(owner.id, key, board)
 
 
-def without_receipt(court: Court, records: Iterable[Record]) -> Iterator[Record]:
-    """The statements, well signed and about this board, that no receipt says were seen by the court's instant."""
-    for record in records:
-        statement = record.statement
-        if statement is None or record.signer is None or statement.board != court.board:
-            continue
-        if statement.at <= court.at and court.seen(record) is None:
-            yield record
+def signed_receipt(receipt: Receipt, subject: Subject, key: Path) -> dict[str, bytes]:
+    """The two files of a receipt for a statement about `subject`, by path. Raises SignError."""
+    path = f"{RECEIPTS}/{subject.folder}/{receipt.statement}"
+    return _pair(path, encode_receipt(receipt), RECEIPT_NAMESPACE, key)
 
 
-def laid_out(documents: Iterable[Document], taken: Collection[str]) -> Mapping[str, bytes]:
-    """Files by path: each document with its signature, beside whatever else has its name already."""
-    files: dict[str, bytes] = {}
-    for document in documents:
-        path = _free(document.path, {*taken, *files})
-        files[path] = document.payload
-        files[path + SIGNATURE] = document.signature
-    return files
+def _pair(path: str, payload: bytes, namespace: str, key: Path) -> dict[str, bytes]:
+    return {f"{path}.json": payload, f"{path}.json{SIGNATURE}": sign(payload, namespace, key)}
 
 
-def _free(path: str, taken: Collection[str]) -> str:
-    """`path`, or with a number the first like it that nothing lies at."""
-    stem, number, free = path.removesuffix(".json"), 1, path
-    while free in taken or free + SIGNATURE in taken:
-        number += 1
-        free = f"{stem}-{number}.json"
-    return free
+def _compact(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

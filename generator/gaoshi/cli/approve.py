@@ -1,0 +1,186 @@
+"""`gaoshi approve`: read what one vouches for, then sign it with one's own SSH key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from gaoshi.cli import OK
+from gaoshi.cli.reading_room import show_notice, show_roster
+from gaoshi.cli.selection import select
+from gaoshi.cli.signing import Hand, find_hand, find_key
+from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, root_option, words, zone_of
+from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
+from gaoshi.core.words import Catalogue
+
+ROSTER = "roster"
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What a witness says of a sheet that somebody signed."""
+
+    number: str
+    scan: str
+    approver: str
+
+
+@click.command("approve", epilog="Example: gaoshi approve 2026-11/tower-3-water --push", short_help="Approve a notice.")
+@click.argument("subject", metavar="ID|roster")
+@click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="Default: what is missing.")
+@click.option("--reject", "reason", metavar="REASON", help="Send it back instead, and say why.")
+@click.option("--key", "key_file", type=click.Path(path_type=Path), help="Your SSH key (default: git's, or ~/.ssh).")
+@click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="The version to approve.")
+@click.option("--on-paper", "paper", metavar="NUMBER", help="As a witness: the number of the sheet that was signed.")
+@click.option("--scan", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The scan of that sheet.")
+@click.option("--approver", metavar="PERSON", help="Who signed that sheet.")
+@click.option(
+    "--push", is_flag=True, help="Add it to the branch records of --remote; your working tree stays as it is."
+)
+@click.option("--remote", default="origin", show_default=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@root_option
+@at_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    subject: str,
+    stage: str | None,
+    reason: str | None,
+    key_file: Path | None,
+    revision: str,
+    paper: str | None,
+    scan: Path | None,
+    approver: str | None,
+    *,
+    push: bool,
+    remote: str,
+    yes: bool,
+    trusted: str | None,
+    at: str | None,
+    language: str | None,
+    root: Path,
+) -> None:
+    """Show a notice as owners will read it, with all that is to be known of it, and sign that you approve it.
+
+    The statement binds your name to these very bytes: any change asks for approval again. It is written
+    to records/approvals for you to commit, or with --push added to the branch records.
+    """
+    from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
+    from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
+    from gaoshi.sources.witness import signed_statement  # noqa: PLC0415
+
+    say = words(language)
+    with open_snapshot(root, revision) as snapshot:
+        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
+        only = [] if subject == ROSTER else select(snapshot, (subject,), None)
+        edition = compose(snapshot, moment, scope=Scope.ALL, only=only, trust=Trust(trusted), newest=True, render=True)
+        assert edition.reign is not None
+        hand = find_hand(edition.reign.roster, find_key(snapshot.repository, key_file))
+        sheet = _sheet(paper, scan, approver)
+        if subject == ROSTER:
+            about = Subject(ROSTER_SUBJECT, snapshot.id_of(ROSTER_SUBJECT))
+            wanted = Stage.ROSTER
+            show_roster(snapshot, edition, say)
+        else:
+            [entry] = edition.entries.values()
+            about = Subject(entry.id, entry.notice.content_id)
+            wanted = _stage(
+                stage, edition, entry, sheet.approver if sheet else hand.person.id, moment, give=reason is None
+            )
+            show_notice(snapshot, edition, entry, say)
+        statement = _statement(edition, about, wanted, hand, sheet, reason, moment)
+        click.echo(say.text(f"cli.approve.vouch.{statement.decision.value}", **_told(statement, edition, say)))
+        if not yes:
+            click.confirm(say.text("cli.approve.ask"), abort=True)
+        files = signed_statement(statement, hand.key)
+        _keep(snapshot.repository.root, files, statement, push=push, remote=remote)
+        payload = next(iter(files.values()))
+        number = short_number(hashlib.sha256(payload).hexdigest())
+        where = f"{remote}/records" if push else next(iter(files))
+        click.echo(say.text("cli.approve.done", number=number, where=where), err=True)
+    ctx.exit(OK)
+
+
+def _sheet(number: str | None, scan: Path | None, approver: str | None) -> _Paper | None:
+    if number is None and scan is None and approver is None:
+        return None
+    if number is None or scan is None or approver is None:
+        raise click.UsageError(words().text("cli.approve.paper_needs_all"))
+    return _Paper(number, hashlib.sha256(scan.read_bytes()).hexdigest(), approver)
+
+
+def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at: datetime, *, give: bool) -> Stage:
+    """The stage asked for, or the one that is missing and that this person can give. Raises click.UsageError."""
+    if given is not None:
+        return Stage(given)
+    assert edition.reign is not None
+    assert entry.standing is not None
+    verdict, roster = entry.standing.newest, edition.reign.roster
+    for missing in verdict.missing:
+        if any(person.id == approver for person in missing.people):
+            return missing.stage
+    may = [stage for stage in Stage if roster.role_for(approver, stage, entry.notice.department, at) is not None]
+    if verdict.countersign_due is not None and Stage.COUNTERSIGN in may:
+        return Stage.COUNTERSIGN
+    if not give and may:
+        return may[0]
+    key = "nothing_missing" if verdict.approved else "not_yours"
+    who = ", ".join(dict.fromkeys(f"{one.name} ({one.id})" for missing in verdict.missing for one in missing.people))
+    raise click.UsageError(words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=who or "—"))
+
+
+def _statement(
+    edition: Edition,
+    about: Subject,
+    stage: Stage,
+    hand: Hand,
+    sheet: _Paper | None,
+    reason: str | None,
+    at: datetime,
+) -> Statement:
+    decision = Decision.APPROVE if reason is None else Decision.REJECT
+    if reason is not None and not reason.strip():
+        raise click.UsageError(words().text("cli.approve.no_reason"))
+    if sheet is None:
+        return Statement(edition.board.id, about, stage, decision, hand.person.id, at, How.SIGNATURE, reason or "")
+    given = {"witness": hand.person.id, "paper": sheet.number, "scan_sha256": sheet.scan}
+    return Statement(edition.board.id, about, stage, decision, sheet.approver, at, How.PAPER, reason or "", given)
+
+
+def _told(statement: Statement, edition: Edition, say: Catalogue) -> dict[str, str]:
+    assert edition.reign is not None
+    person = edition.reign.roster.people.get(statement.approver)
+    return {
+        "name": person.name if person else statement.approver,
+        "stage": say.text(f"stages.{statement.stage.value}"),
+        "subject": statement.subject.name,
+        "digest": statement.subject.digest,
+        "reason": statement.reason,
+    }
+
+
+def _keep(root: Path, files: dict[str, bytes], statement: Statement, *, push: bool, remote: str) -> None:
+    """Into the working tree, or onto the branch `records` of a remote."""
+    if push:
+        from gaoshi.sources import branch  # noqa: PLC0415
+        from gaoshi.sources.git import Repository  # noqa: PLC0415
+
+        message = f"{statement.decision.value} {statement.subject.name} ({statement.stage.value})\n"
+        branch.push(Repository(root), files, message, statement.at, remote)
+        return
+    for path in files:
+        if (root / path).exists():
+            raise click.ClickException(words().text("cli.approve.there", path=path))
+    for path, data in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)

@@ -1,0 +1,110 @@
+"""`gaoshi verify`: prove the board again, offline, from git and signatures alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gaoshi.cli import OK, WITHHELD, findings
+from gaoshi.cli.surroundings import (
+    at_option,
+    instant,
+    language_option,
+    project_option,
+    root_option,
+    words,
+    zone_of,
+)
+from gaoshi.core.edition import Edition
+from gaoshi.core.words import Catalogue
+
+
+@click.command(
+    "verify",
+    epilog="Example: gaoshi verify --rev main --root $(git rev-parse HEAD:.github/approvers.yml)",
+    short_help="Prove the board.",
+)
+@click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="Prove this revision.")
+@click.option(
+    "--board",
+    "manifest",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A published board.json: prove what it shows, at its own revision and instant.",
+)
+@root_option
+@at_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    revision: str,
+    manifest: Path | None,
+    trusted: str | None,
+    at: str | None,
+    language: str | None,
+    root: Path,
+) -> None:
+    """Check every signature on what is public anew, with git and ssh-keygen alone; nothing kept is believed.
+
+    Exit status 1 when anything public is not proved.
+    """
+    from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
+    from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
+
+    catalogue = words(language)
+    shown = _read(manifest) if manifest is not None else None
+    if shown is not None:
+        revision, at = shown["revision"], shown["at"]
+    with open_snapshot(root, revision) as snapshot:
+        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
+        records = tuple(shown["records"]) if shown is not None else ()
+        edition = compose(snapshot, moment, scope=Scope.CURRENT, trust=Trust(trusted, records), afresh=True)
+    for entry in edition.live:
+        given = ", ".join(
+            f"{catalogue.text(f'stages.{one.stage.value}')} {one.person.id}" for one in entry.verdict.given
+        )
+        click.echo(f"{entry.verdict.number}  {entry.id}  {entry.notice.content_id[:12]}  {given}")
+    problems = list(_differences(edition, shown, catalogue)) if shown is not None else []
+    problems += [
+        catalogue.text("cli.verify.unproved", id=entry.id) for entry in edition.live if not entry.verdict.approved
+    ]
+    for problem in problems:
+        click.echo(problem, err=True)
+    for finding in edition.findings:
+        click.echo(findings.as_line(finding, catalogue), err=True)
+    roster = edition.reign.blob if edition.reign else ""
+    key = "cli.verify.failed" if problems else "cli.verify.proved"
+    click.echo(catalogue.text(key, live=len(edition.live), problems=len(problems), roster=roster), err=True)
+    ctx.exit(WITHHELD if problems else OK)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What a published manifest says. Raises click.BadParameter when it is none of ours."""
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        data = None
+    forms = {"revision": str, "at": str, "records": list, "notices": list}
+    if not isinstance(data, dict) or not all(isinstance(data.get(name), form) for name, form in forms.items()):
+        raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint="--board")
+    return data
+
+
+def _differences(edition: Edition, shown: dict[str, Any], say: Catalogue) -> Iterator[str]:
+    """Where the published board says something else than what is proved."""
+    proved = {entry.id: entry for entry in edition.live}
+    public = {str(item.get("id")): item for item in shown["notices"] if isinstance(item, dict)}
+    for notice_id, item in public.items():
+        entry = proved.get(notice_id)
+        if entry is None:
+            yield say.text("cli.verify.unproved", id=notice_id)
+        elif (item.get("content_id"), item.get("approval")) != (entry.notice.content_id, entry.verdict.number):
+            yield say.text("cli.verify.other", id=notice_id)
+    yield from (say.text("cli.verify.not_shown", id=notice_id) for notice_id in proved if notice_id not in public)

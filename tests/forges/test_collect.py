@@ -551,6 +551,32 @@ def test_who_pushes_first_loses_nothing(world: World) -> None:
     assert other.git("rev-parse", "HEAD") in parents
 
 
+def test_a_forged_statement_keeps_no_true_one_out(world: World) -> None:
+    """A file that claims to be this very click, but that no witness signed, is passed by and left where it is."""
+    propose(world)
+    world.review(1, SEC)
+    world.merge(1)
+    first = world.clone()
+    path = world.collect("--no-push", where=first).data["statements"][0]["path"]
+    payload = first.git("show", f"records:{path}") + "\n"
+    forger = world.clone()
+    forger.git("checkout", "-q", "--orphan", "records")
+    forger.git("rm", "-r", "-q", "--cached", ".")
+    stranger = world.folder / "stranger"
+    make_key(stranger)
+    target = forger.write(path, payload)
+    subprocess.run(
+        ["ssh-keygen", "-Y", "sign", "-n", "gaoshi-approval", "-f", stranger, target], check=True, capture_output=True
+    )
+    forger.git("add", path, f"{path}.sig")
+    forger.git("commit", "-q", "-m", "forged")
+    forger.git("push", "-q", "origin", "records")
+    run = world.collect()
+    assert stages(run) == [("sec-head", "content", "approve")]
+    files = world.dev.git("-C", str(world.bare), "ls-tree", "-r", "--name-only", "records").splitlines()
+    assert {path, path.replace(".json", "-2.json")} <= set(files)
+
+
 def test_nothing_to_add_makes_no_commit(world: World) -> None:
     """A board without notices gets no branch records."""
     run = world.collect()

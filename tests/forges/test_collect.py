@@ -621,6 +621,30 @@ def test_wrong_usage_is_told_apart(world: World, arguments: list[str]) -> None:
     assert world.collect(*arguments).status == 2
 
 
+def documented(heading: str) -> Any:
+    """The JSON that stands under a heading of docs/formats.md."""
+    text = (Path(__file__).resolve().parents[2] / "docs/formats.md").read_text(encoding="utf-8")
+    return json.loads(text.split(f"\n## {heading}\n")[1].split("```json\n")[1].split("```")[0])
+
+
+def test_what_is_printed_and_kept_is_as_documented(world: World) -> None:
+    """The report and the note of what was asked have the very keys that docs/formats.md shows."""
+    propose(world)
+    world.review(1, SEC)
+    world.review(1, account(4711))
+    world.merge(1)
+    shown, data = documented("approvals collect --format json"), world.collect().data
+    assert list(data) == list(shown)
+    for key in ("statements", "ignored"):
+        assert list(data[key][0]) == list(shown[key][0])
+    (path,) = world.dev.git(
+        "-C", str(world.bare), "ls-tree", "-r", "--name-only", "records", f"records/asked/{A}/"
+    ).split()
+    note = json.loads(world.dev.git("-C", str(world.bare), "show", f"records:{path}"))
+    assert note == {"format": 1, "pull_requests": [1], "at": "2026-11-24T02:00:00+00:00"}
+    assert list(documented("What the forge was asked")) == list(note)
+
+
 def test_people_read_what_was_collected(world: World) -> None:
     """The text names who gave what, what did not count and why, in the user's language."""
     propose(world)

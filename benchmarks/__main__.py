@@ -117,6 +117,12 @@ def measures(folder: Path, count: int, live: int, large: int) -> dict[str, Calla
         "check-one": lambda: Measure(
             "check-one", f"check, cold, 1 of {count} notices", gaoshi("check", record(), one, cold=True), None, 1.0
         ),
+        "prove-cold": lambda: Measure(
+            "prove-cold", f"verify, nothing kept, {years}", gaoshi("verify", record(), cold=True), None, 3.0
+        ),
+        "prove-warm": lambda: Measure(
+            "prove-warm", f"approvals, cached, {years}", gaoshi("approvals", record(), cold=False), None, 1.0
+        ),
         "help": lambda: Measure("help", "gaoshi --help", Job([str(GAOSHI), "--help"]), None, 0.2),
     }
 

@@ -185,6 +185,25 @@ class Estate:
                 paths.append(f"{folder}/{content_id[:8]}-{number}-{name}")
         return paths
 
+    def record(self, files: Mapping[str, bytes | None], *, orphan: bool = False) -> str:
+        """Add files to the branch `records` (None takes one out) without touching the working tree; its new tip."""
+        scratch = self.root.parent / f"{self.root.name}-records"
+        scratch.mkdir(exist_ok=True)
+        index = {"GIT_INDEX_FILE": str(scratch / "index")}
+        tip = "" if orphan else self.git("rev-parse", "--verify", "--quiet", "refs/heads/records", check=False)
+        self.git("read-tree", tip or "--empty", **index)
+        for path, data in files.items():
+            if data is None:
+                self.git("update-index", "--force-remove", path, **index)
+                continue
+            (scratch / "blob").write_bytes(data)
+            blob = self.git("hash-object", "-w", str(scratch / "blob"))
+            self.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", **index)
+        parent = ("-p", tip) if tip else ()
+        commit = self.git("commit-tree", *parent, "-m", "records", self.git("write-tree", **index))
+        self.git("update-ref", "refs/heads/records", commit)
+        return commit
+
     # ── reading it ───────────────────────────────────────────────────────────────────────────────
 
     def instant(self, text: str) -> datetime:

@@ -219,12 +219,12 @@ def _read(repository: Repository, found: Mapping[str, _Folder], cache: Cache) ->
                     _add(pairs, f"{path}/{entry.path}", entry.id)
         for path, blob in place.gone:
             _add(pairs, path, blob)
-    fresh = by_folder(_records(repository, pairs, cache))
+    fresh = by_folder(_records(repository, pairs))
     cache.put({key: fresh.get(folder, []) for key, folder in keys.items() if folder in unread})
     return {folder: kept.get(key) or fresh.get(folder, []) for key, folder in keys.items()}
 
 
-def _records(repository: Repository, pairs: Mapping[str, _Pair], cache: Cache) -> list[Record]:
+def _records(repository: Repository, pairs: Mapping[str, _Pair]) -> list[Record]:
     contents = _contents(repository, pairs.values())
     statements = list(_found(pairs, contents, APPROVALS, STATEMENT_NAMESPACE))
     receipts = [
@@ -235,7 +235,7 @@ def _records(repository: Repository, pairs: Mapping[str, _Pair], cache: Cache) -
     read = [(found, _record(found)) for found in statements]
     worth_checking = [found for found, record in read if record.statement is not None]
     worth_checking += [found for found, _ in receipts]
-    checked = signers((signed for found in worth_checking for signed in found.signed), cache)
+    checked = signers(signed for found in worth_checking for signed in found.signed)
     seen: dict[tuple[str, str], list[SignedReceipt]] = {}
     for found, receipt in receipts:
         for signer in _signers_of(found, checked):

@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from gaoshi.sources.cache import Cache
 from gaoshi.sources.sshsig import ed25519_signer
 
 MOST_BYTES = 8 * 1024
@@ -28,7 +27,6 @@ _KEY_TYPES = re.compile(
     r"ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com",
     re.ASCII,
 )
-_NONE = ""
 
 
 class SignError(Exception):
@@ -48,12 +46,6 @@ class Signed:
     signature: bytes
     namespace: str
 
-    @property
-    def key(self) -> str:
-        """What its check is kept under."""
-        parts = (self.namespace.encode(), self.payload, self.signature)
-        return "signature " + hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-
 
 def fingerprint_of(line: str) -> str | None:
     """The SHA-256 fingerprint of a public key as OpenSSH writes it (`ssh-ed25519 AAAA… comment`); None for no key."""
@@ -70,22 +62,22 @@ def fingerprint_of(line: str) -> str | None:
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
-def signers(signed: Iterable[Signed], cache: Cache) -> dict[Signed, str | None]:
+def signers(signed: Iterable[Signed]) -> dict[Signed, str | None]:
     """The fingerprint of the key whose signature each is; None where it is not a good one.
 
-    Raises SignError (`missing`) without ssh-keygen.
+    Raises SignError (`missing`) where ssh-keygen is needed and not there.
     """
     wanted = list(dict.fromkeys(signed))
-    kept: dict[str, str] = cache.get(item.key for item in wanted)
-    fresh = [item for item in wanted if item.key not in kept]
-    if fresh:
-        usual = {item: ed25519_signer(item.payload, item.signature, item.namespace) for item in fresh}
-        new = {item.key: signer for item, signer in usual.items() if signer is not None}
-        others = [item for item in fresh if item.key not in new]
-        new |= {item.key: signer or _NONE for item, signer in zip(others, _ask(others), strict=True)}
-        cache.put(new)
-        kept |= new
-    return {item: kept[item.key] or None for item in wanted}
+    hands = os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=hands) as pool:  # libsodium works beside Python
+        parts = pool.map(_usual_signers, (wanted[start::hands] for start in range(hands)))
+        found = {item: signer for part in parts for item, signer in part.items()}
+    others = [item for item in wanted if found[item] is None]
+    return found | dict(zip(others, _ask(others), strict=True))
+
+
+def _usual_signers(some: list[Signed]) -> dict[Signed, str | None]:
+    return {item: ed25519_signer(item.payload, item.signature, item.namespace) for item in some}
 
 
 def _ask(unusual: list[Signed]) -> list[str | None]:

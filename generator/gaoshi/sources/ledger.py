@@ -85,12 +85,13 @@ def read_ledger(
         for root in (APPROVALS, RECEIPTS):
             for folder, tree_id in _subtrees(repository, tree, root, found):
                 found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
-    problems: dict[Problem, None] = {}
+    changed: dict[str, None] = {}
     for path, blob in taken_away():
         if _folder(path) in found:
             found[_folder(path)].gone.add((path, blob))
-            problems[Problem("record-changed", Position(path))] = None
-    return Ledger(_read(repository, found, cache), tips, tuple(problems))
+            changed[path] = None
+    problems = tuple(Problem("record-changed", Position(path)) for path in changed)
+    return Ledger(_read(repository, found, cache), tips, problems)
 
 
 def record_tips(repository: Repository) -> tuple[str, ...]:

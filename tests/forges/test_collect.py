@@ -199,6 +199,25 @@ def test_a_commit_that_was_pushed_away_is_still_looked_at(world: World) -> None:
     assert whys(run) == ["commit-gone"]
 
 
+def test_a_forge_that_serves_no_loose_commits_is_fetched_from_by_pull_request(world: World) -> None:
+    """Where a commit cannot be fetched by its id, it comes with the pull request's own reference."""
+    propose(world)
+    world.review(1, SEC)
+    world.merge(1)
+    clone = world.clone()
+    clone.git("config", "protocol.version", "0")  # in which a server gives only what it names
+    assert stages(world.collect(where=clone)) == [("sec-head", "content", "approve")]
+
+
+def test_what_has_expired_is_not_asked_about(world: World) -> None:
+    """Nobody asks who approved a notice that is over."""
+    propose(world)
+    world.review(1, SEC)
+    world.merge(1)
+    run = world.collect(at="2026-12-01 10:00")
+    assert (run.data["asked"], run.data["statements"], run.data["receipts"]) == ([], [], [])
+
+
 def test_a_pull_request_that_only_merged_the_notice_in_does_not_vouch_for_it(world: World) -> None:
     """A click on another pull request, which had main's notice only by merging main, approves nothing."""
     world.begin(2)

@@ -201,8 +201,10 @@ def test_a_commit_that_was_pushed_away_is_still_looked_at(world: World) -> None:
 
 def test_a_forge_that_serves_no_loose_commits_is_fetched_from_by_pull_request(world: World) -> None:
     """Where a commit cannot be fetched by its id, it comes with the pull request's own reference."""
-    propose(world)
-    world.review(1, SEC)
+    older = propose(world)
+    world.dev.write("README.md", "not about the notice")
+    world.save(1)
+    world.review(1, SEC, commit=older)
     world.merge(1)
     clone = world.clone()
     clone.git("config", "protocol.version", "0")  # in which a server gives only what it names

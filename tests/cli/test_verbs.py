@@ -45,7 +45,7 @@ def test_help_is_quick_and_loads_nothing() -> None:
     assert result.returncode == 0, result.stderr
     for verb, words in VERBS.items():
         assert verb in result.stdout
-        assert words.rstrip(".") in result.stdout.replace("\n", " ")
+        assert words.rstrip(".") in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("verb", [*VERBS, None])

@@ -9,7 +9,7 @@ PYTEST ?= -n auto
 BENCH ?=
 
 export PYTHON
-node_modules := tests/browser/node_modules/.package-lock.json
+node_modules := $(patsubst %,tests/%/node_modules/.package-lock.json,browser forges)
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -47,7 +47,7 @@ bench: prepare-bench .venv/.test ## Measure against MkDocs, Hugo and python-fron
 	$(bin)/python -m benchmarks $(BENCH)
 
 clean: ## Remove what these commands have made
-	rm -rf .venv site preview-site build tests/browser/node_modules
+	rm -rf .venv site preview-site build tests/browser/node_modules tests/forges/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .gaoshi-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name '*.egg-info' -type d -prune -exec rm -rf {} +
@@ -68,6 +68,6 @@ prepare-board prepare-test prepare-bench: prepare-%:
 	$(bin)/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch .venv/.board $@
 
-$(node_modules): tests/browser/package-lock.json | prepare-test
-	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+$(node_modules): tests/%/node_modules/.package-lock.json: tests/%/package-lock.json | prepare-test
+	cd tests/$* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -48,6 +48,7 @@ BRINGS = {
 BOARD = {"python3", "git", "ssh-keygen"}
 TEST = BOARD | {"fc-list", "java", "node", "npm", "chromium"}
 BENCH = BOARD | {"hugo"}
+NODE_FOLDERS = ("tests/browser", "tests/forges")
 
 
 class Machine:
@@ -262,8 +263,9 @@ def clone(tmp_path):
     """A fresh clone in which every program that the Makefile calls only writes down that it was called."""
     shutil.copy(ROOT / "Makefile", tmp_path / "Makefile")
     (tmp_path / "pyproject.toml").touch()
-    (tmp_path / "tests/browser").mkdir(parents=True)
-    (tmp_path / "tests/browser/package-lock.json").touch()
+    for folder in NODE_FOLDERS:
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "package-lock.json").touch()
     script(tmp_path / "tools/prepare", 'echo "prepare $*" >>calls')
     # `python3 -m venv .venv` makes an environment whose programs write down what they are asked.
     script(
@@ -342,7 +344,7 @@ def test_tests_run_from_a_fresh_clone(clone):
     assert calls[0] == "prepare test"
     assert {
         "pip install --quiet --disable-pip-version-check --editable .[test]",
-        f"npm ci in {clone}/tests/browser",
+        *(f"npm ci in {clone}/{folder}" for folder in NODE_FOLDERS),
     } <= set(calls)
     assert calls[-1] == "python -m pytest -n auto"
     _, again = make(clone, "test", "PYTEST=-x tests/test_rules.py")
@@ -396,7 +398,7 @@ def test_cleaning_leaves_what_was_written(clone):
         "Makefile",
         "pyproject.toml",
         "tools/prepare",
-        "tests/browser/package-lock.json",
+        *(f"{folder}/package-lock.json" for folder in NODE_FOLDERS),
         "notices/2026-11/site/notice.md",
         "calls",
         "bin/npm",

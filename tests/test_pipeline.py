@@ -498,7 +498,8 @@ def test_dependabot_watches_all_that_we_build_on():
     """Actions, Python and npm packages are all kept up to date, where their manifests are."""
     updates = load(GITHUB / "dependabot.yml")["updates"]
     watched = {(update["package-ecosystem"], update["directory"]) for update in updates}
-    assert watched == {("github-actions", "/"), ("pip", "/"), ("npm", "/tests/browser")}
+    assert watched == {("github-actions", "/"), ("pip", "/"), ("npm", "/tests/browser"), ("npm", "/tests/forges")}
+    assert (ROOT / "tests/forges/package-lock.json").exists()
     assert (ROOT / "pyproject.toml").exists()
     assert (NODE_TOOLS / "package-lock.json").exists()
 

@@ -21,6 +21,8 @@ def append(repository: Repository, files: Mapping[str, bytes], message: str, at:
     there = {entry.path for entry in repository.list_tree(tree, *files)} if tree else set()
     new = {path: data for path, data in files.items() if path not in there}
     if not new:
+        if tip:  # what others have added since belongs to it all the same, or it could never be pushed
+            repository.run("update-ref", f"refs/heads/{BRANCH}", tip)
         return None
     commit = repository.commit_files(tree, [tip] if tip else [], new, message, at)
     repository.run("update-ref", f"refs/heads/{BRANCH}", commit)

@@ -368,6 +368,36 @@ class Repository:
         """A value of git's configuration, or nothing."""
         return self._run(["config", "--get", name], check=False).stdout.decode().strip()
 
+    def object_at(self, commit: str, path: str) -> str | None:
+        """The id of what lies at `path` in a commit; None when nothing does."""
+        arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}"]
+        return self._run(arguments, check=False).stdout.decode().strip() or None
+
+    def brought(self, commit: str, path: str) -> list[str]:
+        """The commits that changed `path` and came to the branch with the merge `commit`, newest first."""
+        return self.run("rev-list", "--full-history", commit, f"^{commit}^", "--", path).decode().split()
+
+    def bring(self, remote: str | None, commit: str, *references: str) -> bool:
+        """Whether `commit` is here, or `remote` has it, by its id or at the end of one of `references`.
+
+        Raises GitError when it is not here, and the remote cannot be reached.
+        """
+        if self.commit(commit) is not None or remote is None:
+            return self.commit(commit) is not None
+        how = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+        reached = False
+        for wanted in (commit, *references):
+            reached = self._run([*how, remote, wanted], check=False).returncode == 0 or reached
+            if self.commit(commit) is not None:
+                return True
+        if not reached:
+            self.run("ls-remote", "--quiet", "--heads", remote)
+        return False
+
+    def has_remote(self, name: str) -> bool:
+        """Whether this repository knows a remote of that name."""
+        return name in self.run("remote").decode().splitlines()
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
     def commit_files(

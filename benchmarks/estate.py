@@ -352,7 +352,9 @@ def _signed(payloads: list[bytes], namespace: str, key: Path) -> list[bytes]:
         for start in range(0, len(paths), 1000):
             some = [str(path) for path in paths[start : start + 1000]]
             subprocess.run(
-                ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(key), *some], check=True, capture_output=True
+                ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(key), *some],
+                check=True,
+                capture_output=True,
             )
         return [path.with_suffix(".sig").read_bytes() for path in paths]
 

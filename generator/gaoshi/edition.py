@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,15 +18,15 @@ from gaoshi.core.roster import Roster, judge_request
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
 from gaoshi.rules.registry import RULES, Case, judge
 from gaoshi.rules.surroundings import judge_stray
-from gaoshi.sources.cache import Cache, code_digest
+from gaoshi.sources.cache import Cache
+from gaoshi.sources.docket import open_cache, read_docket
 from gaoshi.sources.history import History, walking
-from gaoshi.sources.ledger import watching_losses
 from gaoshi.sources.notices import Shelf, read_shelf
-from gaoshi.sources.proof import Proof, Trust, read_proof, read_rosters
+from gaoshi.sources.proof import Proof, Trust
 from gaoshi.sources.records import Log, read_log
-from gaoshi.sources.settings import Settings, parse_board, read_settings
-from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
-from gaoshi.sources.versions import contents, history_of, read_versions
+from gaoshi.sources.settings import Settings, read_settings
+from gaoshi.sources.snapshot import SETTINGS, Snapshot
+from gaoshi.sources.versions import history_of
 
 TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
@@ -69,7 +68,7 @@ def compose(
     records were taken back), SignError without ssh-keygen.
     """
     only = None if only is None else list(dict.fromkeys(only))
-    with closing(Cache(None, "") if afresh else _cache(snapshot)) as cache:
+    with closing(Cache(None, "") if afresh else open_cache(snapshot)) as cache:
         bench = _bench(
             snapshot,
             cache,
@@ -117,23 +116,10 @@ def _bench(
             shelf = read_shelf(snapshot, settings.board, cache, only=only, settled_by=settled_by)
             history = _history(snapshot, walk())
         return _Bench.of(snapshot, settings, shelf, history)
-    board, board_problems = parse_board(snapshot.read(SETTINGS))
-    with watching_losses(snapshot, cache) as taken_away:
-        versions = read_versions(snapshot, cache)
-        rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-        shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
-        proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
-    problems = (*board_problems, *roster_problems, *proof.problems(at))
-    settings = Settings(board, proof.reign(at).roster, problems)
-    history = _history(snapshot, history_of(versions, shelf.notices.keys()))
-    return replace(_Bench.of(snapshot, settings, shelf, history), proof=proof, preview=preview)
-
-
-def _cache(snapshot: Snapshot) -> Cache:
-    """The cache for this code and these settings."""
-    parts = [code_digest().encode(), snapshot.read(SETTINGS) or b"", snapshot.read(ROSTER) or b""]
-    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
-    return Cache(snapshot.repository.folder() / "gaoshi" / "cache.sqlite", digest)
+    docket = read_docket(snapshot, at, cache, trust, only=only, settled_by=settled_by)
+    settings = Settings(docket.board, docket.reign.roster, docket.problems)
+    history = _history(snapshot, history_of(docket.versions, docket.notices.keys()))
+    return replace(_Bench.of(snapshot, settings, docket.shelf, history), proof=docket.proof, preview=preview)
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ VERBS = {
     "build": "Build the public board: approved and live notices only.",
     "serve": "Preview the working tree; reloads on save.",
     "approve": "Approve a notice, or a change of the roster, with your SSH key.",
-    "approvals": "Tell who approved what, and what is missing; collect approvals from a forge.",
+    "approvals": "Tell who approved what and what is missing; collect clicks.",
     "verify": "Prove the board again, from git and signatures alone.",
     "summary": "Show changed notices as owners will read them, for a pull request.",
 }

@@ -159,7 +159,8 @@ def _collect(
         if known:
             fetch(snapshot.repository, remote)
         with closing(open_cache(snapshot)) as cache:
-            docket = read_docket(snapshot, moment, cache, Trust(trusted, seen_before(snapshot.repository)))
+            trust = Trust(trusted, seen_before(snapshot.repository))
+            docket = read_docket(snapshot, moment, cache, trust, settled_by=moment)
         hand = witness_hand(docket.reign.roster, docket.board.id, key, witness, moment)
         language = docket.board.language if docket.board.language in LANGUAGES else LANGUAGES[-1]
         unsaid = words(language).text("cli.collect.unsaid")

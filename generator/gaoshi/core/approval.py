@@ -288,7 +288,7 @@ class _Question:
     again: bool
 
 
-def _ways(matter: Matter) -> list[tuple[Stage, ...]]:
+def ways(matter: Matter) -> list[tuple[Stage, ...]]:
     """The ways to approval, the shortest first. An unknown kind takes the strictest one."""
     full = (Stage.CONTENT, Stage.PUBLISH)
     if not matter.known_kind:
@@ -389,7 +389,7 @@ def _best_way(
     """The way that is complete, or else the one that could still be gone and lacks least; and its approvals."""
     open_ways = [
         way
-        for way in _ways(question.matter)
+        for way in ways(question.matter)
         if Stage.URGENT not in way
         or question.matter.urgent(at)
         or any(given.stage is Stage.URGENT for given in approvals)
@@ -422,7 +422,7 @@ def _approved_since(question: _Question, counted: Sequence[Given], rejections: S
         against = [given for given in rejections if given.statement.at <= instant]
         if _standing_rejections(against, known):
             continue
-        if any(len(_fill(way, known)) == len(way) for way in _ways(question.matter)):
+        if any(len(_fill(way, known)) == len(way) for way in ways(question.matter)):
             return instant
     return None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gaoshi.core.approval import Matter, _ways
+from gaoshi.core.approval import Matter, ways
 from gaoshi.core.roster import Person, Roster
 from gaoshi.core.statement import Decision, How, Stage, Statement, Subject
 
@@ -143,7 +143,7 @@ def stages_asked(matter: Matter, at: datetime, *, countersign: bool) -> tuple[St
     `countersign`: it has been approved alone by a duty officer, and a head's word is still due.
     """
     urgent = matter.urgent(at)
-    stages = [stage for way in _ways(matter) for stage in way if urgent or stage is not Stage.URGENT]
+    stages = [stage for way in ways(matter) for stage in way if urgent or stage is not Stage.URGENT]
     if urgent or countersign:
         stages.append(Stage.COUNTERSIGN)
     return tuple(dict.fromkeys(stages))

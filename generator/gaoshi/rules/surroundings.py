@@ -46,6 +46,7 @@ SETTINGS = frozenset(
             "bad-key",
             "key-twice",
             "bad-account",
+            "account-twice",
             "bad-deputy",
             "roster-unreadable",
         ),

@@ -1,20 +1,20 @@
-"""What main has at a revision, and how each notice stands: what collecting approvals begins with."""
+"""What main has at a revision, and how each notice stands: what editions are made of and collecting begins with."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
 from gaoshi.core.approval import Court, Matter, Reign, Standing, Version
 from gaoshi.core.board import Board
-from gaoshi.core.notice import Notice
+from gaoshi.core.notice import Notice, Problem
 from gaoshi.core.schedule import State, window
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.ledger import watching_losses
-from gaoshi.sources.notices import read_shelf
+from gaoshi.sources.notices import Shelf, read_shelf
 from gaoshi.sources.proof import Proof, Trust, matter_of, read_proof, read_rosters
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
@@ -23,15 +23,24 @@ from gaoshi.sources.versions import Versions, contents, read_versions
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """A revision, what proves its notices, the roster in force at `at`, and the newest version of each notice."""
+    """A revision, what proves its notices, the roster in force at `at`, and the newest version of each notice.
+
+    `problems` are what is wrong with settings, roster and records.
+    """
 
     snapshot: Snapshot
     at: datetime
     board: Board
+    shelf: Shelf
+    versions: Versions
     proof: Proof
     reign: Reign
-    versions: Versions
-    notices: Mapping[str, Notice]
+    problems: tuple[Problem, ...]
+
+    @property
+    def notices(self) -> Mapping[str, Notice]:
+        """The newest version of each notice that was read, by id."""
+        return self.shelf.notices
 
     @property
     def court(self) -> Court:
@@ -64,18 +73,27 @@ class Docket:
                 yield notice_id
 
 
-def read_docket(snapshot: Snapshot, at: datetime, cache: Cache, trust: Trust) -> Docket:
-    """All that a revision holds on approval; `trust` as for edition.compose.
+def read_docket(
+    snapshot: Snapshot,
+    at: datetime,
+    cache: Cache,
+    trust: Trust,
+    *,
+    only: Iterable[str] | None = None,
+    settled_by: datetime | None = None,
+) -> Docket:
+    """All that a revision holds on approval: of all notices, of `only` these, or without those settled (read_shelf).
 
-    Raises SettingsError, GitError and SignError as that does.
+    Raises SettingsError, GitError and SignError as edition.compose does.
     """
-    board, _ = parse_board(snapshot.read(SETTINGS))
+    board, board_problems = parse_board(snapshot.read(SETTINGS))
     with watching_losses(snapshot, cache) as taken_away:
         versions = read_versions(snapshot, cache)
-        rosters, _ = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
-        shelf = read_shelf(snapshot, board, cache, settled_by=at, versions=contents(versions))
+        rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
+        shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
         proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
-    return Docket(snapshot, at, board, proof, proof.reign(at), versions, shelf.notices)
+    problems = (*board_problems, *roster_problems, *proof.problems(at))
+    return Docket(snapshot, at, board, shelf, versions, proof, proof.reign(at), problems)
 
 
 def open_cache(snapshot: Snapshot) -> Cache:

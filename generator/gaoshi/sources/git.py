@@ -34,6 +34,8 @@ _SETTINGS = (
 
 
 _TREE_LINE = re.compile(r"(\d+) (\w+) (\w+)\t([^\0]*)\0", re.ASCII)
+_DURABLE = (("core.fsync", "committed"),)
+"""… but what is written for good is not."""
 _FORM = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 """How a commit is told: everything between NULs, which neither a name, an address nor a path can hold."""
 
@@ -111,9 +113,12 @@ class MainlineCommit:
 class Repository:
     """A git repository on this machine, read through the command `git`."""
 
-    def __init__(self, root: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, environment: dict[str, str] | None = None, settings: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         self.root = root
         self._environment = environment or {}
+        self._settings = (*_SETTINGS, *settings)
 
     @classmethod
     def containing(cls, folder: Path) -> Repository:
@@ -135,7 +140,7 @@ class Repository:
     # ── calling ──────────────────────────────────────────────────────────────────────────────────
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
-        settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings for part in ("-c", f"{name}={value}")]
         return ["git", "-C", str(self.root), *settings, *arguments]
 
     def _env(self) -> dict[str, str]:

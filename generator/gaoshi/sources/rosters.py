@@ -56,6 +56,7 @@ def parse_roster(data: bytes | None, zone: tzinfo, language: str) -> tuple[Roste
             reader.problem("settings-person-twice", node.mark, value=person.id)
             continue
         people[person.id] = person
+    people = _without_shared_accounts(reader, people, nodes)
     witnesses = {witness.id: witness for witness in _witnesses(reader, root.get("witnesses"), keys)}
     deputations = tuple(_deputations(reader, root.get("deputies"), zone, people))
     roster = Roster(people, _policy(reader, root.get("policy")), witnesses, deputations)
@@ -127,6 +128,21 @@ def _accounts(reader: SettingsReader, node: Node | None) -> Iterator[Account]:
             reader.problem("settings-bad-account", item.mark, value=number)
             continue
         yield Account(forge, int(number), reader.scalar(parts.get("name"), "accounts.name"))
+
+
+def _without_shared_accounts(reader: SettingsReader, people: dict[str, Person], nodes: Sequence) -> dict[str, Person]:
+    """The people without the accounts that more than one of them has: a click is one person's."""
+    holders: dict[tuple[str, int], set[str]] = {}
+    for person in people.values():
+        for account in person.accounts:
+            holders.setdefault((account.forge, account.number), set()).add(person.id)
+    shared = {which for which, ids in holders.items() if len(ids) > 1}
+    for forge, number in sorted(shared):
+        reader.problem("settings-account-twice", nodes.mark, value=f"{forge} {number}")
+    return {
+        person.id: replace(person, accounts=tuple(a for a in person.accounts if (a.forge, a.number) not in shared))
+        for person in people.values()
+    }
 
 
 def _witnesses(reader: SettingsReader, node: Node | None, keys: _Keys) -> Iterator[Witness]:

@@ -123,6 +123,7 @@ class GitHubServer:
         self.page = page
         self.pulls: dict[str, list[dict[str, Any]]] = {}
         self.reviews: dict[int, list[dict[str, Any]]] = {}
+        self.singles: dict[str, dict[str, Any]] = {}
         self.troubles: list[Trouble] = []
         self.asked: list[str] = []
         self.tokens: set[str | None] = set()
@@ -172,6 +173,9 @@ def _handler(forge: GitHubServer) -> type[BaseHTTPRequestHandler]:
                 self._send(trouble.status, trouble.body, trouble.headers)
                 return
             address = urlsplit(self.path)
+            if address.path in forge.singles:
+                self._send(200, json.dumps(forge.singles[address.path]), {})
+                return
             items = forge.answer(address.path)
             if items is None:
                 self._send(404, '{"message": "Not Found"}', {})

@@ -85,7 +85,7 @@ def command(
 
     del forge  # there is one so far
     catalogue = words(language)
-    hub = _forge(repository, api, catalogue)
+    hub = connect(repository, api, catalogue)
     if key is None or not key.is_file():
         what = "cli.collect.witness.no-key" if key is None else "cli.collect.witness.no-file"
         click.echo(catalogue.text(what, path=key), err=True)
@@ -117,7 +117,7 @@ def command(
     ctx.exit(WITHHELD if found.failures else OK)
 
 
-def _forge(repository: str | None, api: str | None, catalogue: Catalogue) -> GitHub:
+def connect(repository: str | None, api: str | None, catalogue: Catalogue) -> GitHub:
     """The forge to ask. Raises click.UsageError."""
     from gaoshi.sources.forges.github import API, GitHub, is_repository  # noqa: PLC0415
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from gaoshi.core.approval import Record
 from gaoshi.core.clicks import (
     Asked,
     Ignored,
@@ -24,7 +26,7 @@ from gaoshi.core.clicks import (
     stages_asked,
 )
 from gaoshi.core.notice import ROOT
-from gaoshi.core.statement import ROSTER_SUBJECT, How, Stage, Statement, Subject
+from gaoshi.core.statement import ROSTER_SUBJECT, How, Stage, Statement, Subject, digest_of, encode_statement
 from gaoshi.sources.docket import Docket
 from gaoshi.sources.forges import Forge, ForgeError
 from gaoshi.sources.git import GitError
@@ -110,6 +112,31 @@ def collect(docket: Docket, forge: Forge, hand: Hand, *, remote: str | None, aga
     taken = _there(docket, {document.path.rpartition("/")[0] for document in documents})
     found.files = {**laid_out(documents, taken), **notes}
     return found
+
+
+def as_if_merged(docket: Docket, forge: Forge, number: int, *, unsaid: str) -> Docket:
+    """The docket as it would be if pull request `number`, which its revision merges for a trial, were merged now.
+
+    Its reviews count as they would then; nothing is signed. Raises ForgeError and GitError.
+    """
+    witness = next((one for one in docket.reign.roster.witnesses.values() if one.keys), None)
+    if witness is None:
+        return docket
+    pull = replace(forge.pull_request(number, docket.at), merged_as=docket.snapshot.revision)
+    clerk = _Clerk(docket, forge, None)
+    records = dict(docket.proof.ledger.records)
+    for item in _items(docket, forge, Hand(witness.id, Path(), docket.board.id), unsaid):
+        answer = _Answer([pull], settled=True)
+        clerk.look_at(item, pull, answer)
+        records[item.folder] = [
+            *records.get(item.folder, ()),
+            *(
+                Record("", item.folder, digest_of(encode_statement(one)), one, signer=witness.keys[0].fingerprint)
+                for one in answer.statements
+            ),
+        ]
+    proof = docket.proof
+    return replace(docket, proof=replace(proof, ledger=replace(proof.ledger, records=records)))
 
 
 # ── what is asked about ──────────────────────────────────────────────────────────────────────────
@@ -248,11 +275,12 @@ class _Clerk:
             if pull.merged_at > item.asked.at:
                 answer.settled = False
                 continue
-            seen = functools.cache(functools.partial(self._seen, item, pull))
-            self._ask_pull(item, pull, seen, answer)
+            self.look_at(item, pull, answer)
         return answer
 
-    def _ask_pull(self, item: _Item, pull: PullRequest, seen: Callable[[str], Seen], answer: _Answer) -> None:
+    def look_at(self, item: _Item, pull: PullRequest, answer: _Answer) -> None:
+        """Add to `answer` what one pull request says of a version."""
+        seen = functools.cache(functools.partial(self._seen, item, pull))
         reviews = self.forge.reviews(pull.number)
         known = [review for review in reviews if review.at is None or review.at <= item.asked.at]
         answer.settled = answer.settled and len(known) == len(reviews)

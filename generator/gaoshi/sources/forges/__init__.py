@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from gaoshi.core.clicks import Account, Mark, PullRequest, Review
@@ -37,6 +38,9 @@ class Forge(Protocol):
 
     def pull_requests(self, commit: str) -> Sequence[PullRequest]:
         """The pull requests, merged into the default branch, that brought `commit`."""
+
+    def pull_request(self, number: int, at: datetime) -> PullRequest:
+        """A pull request as it is now, as if it were merged at `at`."""
 
     def reviews(self, number: int) -> Sequence[Review]:
         """All reviews of a pull request, whatever became of them."""

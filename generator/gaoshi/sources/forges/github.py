@@ -82,6 +82,10 @@ class GitHub:
         ours = _must_be(str, item, "base", "repo", "full_name").casefold() == self.repository.casefold()
         return _pull_request(item) if ours else None
 
+    def pull_request(self, number: int, at: datetime) -> PullRequest:
+        """A pull request as it is now, as if it were merged at `at`. Raises ForgeError."""
+        return _told(_json(self._get(f"{self.api.rstrip('/')}/repos/{self.repository}/pulls/{number}")), at)
+
     def reviews(self, number: int) -> list[Review]:
         """All reviews of a pull request. Raises ForgeError."""
         if number not in self._reviews:
@@ -232,6 +236,10 @@ def _pull_request(data: Any) -> PullRequest | None:
     merged_at = _instant(data, "merged_at")
     if merged_at is None or _must_be(str, data, "base", "ref") != _must_be(str, data, "base", "repo", "default_branch"):
         return None
+    return _told(data, merged_at)
+
+
+def _told(data: Any, merged_at: datetime) -> PullRequest:
     return PullRequest(
         number=_must_be(int, data, "number"),
         opener=_account(data, "user"),

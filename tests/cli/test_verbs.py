@@ -174,7 +174,7 @@ def test_without_at_it_is_now(board: Any) -> None:
 
 
 def test_status_lists_every_notice_with_its_state(board: Any) -> None:
-    """As documented: id, state, reasons with code and message; exit status 1 as something is withheld."""
+    """As documented: id, state, reasons with code, message and fix; exit status 1 as something is withheld."""
     run = board.run("status", "--rev", "HEAD", "--at", board.at, "--format", "json", "--lang", "en")
     assert run.status == 1
     data = run.data
@@ -183,7 +183,7 @@ def test_status_lists_every_notice_with_its_state(board: Any) -> None:
     states = {notice["id"]: notice["state"] for notice in data["notices"]}
     assert states == {A: "live", "2026-11/b": "upcoming", "2026-11/c": "withheld"}
     reasons = data["notices"][2]["reasons"]
-    assert [reason.keys() for reason in reasons] == [{"code", "message"}] * 2
+    assert [reason.keys() for reason in reasons] == [{"code", "message", "fix"}] * 2
     assert reasons[0]["code"] == "A101"
 
 

@@ -144,8 +144,22 @@ class GitHubServer:
         self._server.server_close()
         self._thread.join()
 
-    def answer(self, path: str) -> list[dict[str, Any]] | None:
-        """The whole list that lies at a path; None where there is none."""
+    def cut(self, address: Any, items: Any) -> tuple[Any, dict[str, str]]:
+        """The page of a list that was asked for, and where the next one is; what is no list, as it is."""
+        if not isinstance(items, list):
+            return items, {}
+        asked = parse_qs(address.query)
+        number = int(asked.get("page", ["1"])[0])
+        size = min(self.page, int(asked.get("per_page", ["30"])[0]))
+        host, headers = self.next_host or self.address, {}
+        if number * size < len(items):
+            headers["Link"] = f'<{host}{address.path}?per_page={size}&page={number + 1}>; rel="next"'
+        return items[(number - 1) * size : number * size], headers
+
+    def answer(self, path: str) -> Any:
+        """What lies at a path, mostly a whole list; None where there is nothing."""
+        if path in self.singles:
+            return self.singles[path]
         parts = path.strip("/").split("/")
         match parts:
             case ["repos", owner, name, *_] if f"{owner}/{name}" != REPOSITORY:
@@ -173,21 +187,12 @@ def _handler(forge: GitHubServer) -> type[BaseHTTPRequestHandler]:
                 self._send(trouble.status, trouble.body, trouble.headers)
                 return
             address = urlsplit(self.path)
-            if address.path in forge.singles:
-                self._send(200, json.dumps(forge.singles[address.path]), {})
-                return
             items = forge.answer(address.path)
             if items is None:
                 self._send(404, '{"message": "Not Found"}', {})
                 return
-            asked = parse_qs(address.query)
-            number = int(asked.get("page", ["1"])[0])
-            size = min(forge.page, int(asked.get("per_page", ["30"])[0]))
-            headers = {}
-            if number * size < len(items):
-                host = forge.next_host or forge.address
-                headers["Link"] = f'<{host}{address.path}?per_page={size}&page={number + 1}>; rel="next"'
-            self._send(200, json.dumps(items[(number - 1) * size : number * size]), headers)
+            data, headers = forge.cut(address, items)
+            self._send(200, json.dumps(data), headers)
 
         def _send(self, status: int, body: str, headers: dict[str, str]) -> None:
             data = body.encode()

@@ -392,6 +392,7 @@ STRAYS: dict[str, Problem] = {
                 "bad-key",
                 "key-twice",
                 "bad-account",
+                "account-twice",
                 "bad-deputy",
                 "roster-unreadable",
                 "other",

@@ -13,7 +13,7 @@ node_modules := $(patsubst %,tests/%/node_modules/.package-lock.json,browser for
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help board venv test sample-approvals check-code check-workflows bench clean prepare-board prepare-test prepare-bench
+.PHONY: help board venv test check-code check-workflows sample-approvals bench clean prepare-board prepare-test prepare-bench
 
 help: ## List these commands
 	@echo "Gaoshi 告示: a residential estate's public notice board out of a git repository"

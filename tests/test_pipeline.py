@@ -81,8 +81,8 @@ def test_permissions_are_granted_job_by_job(path):
     assert all("permissions" in job for job in workflow["jobs"].values())
 
 
-def test_only_the_deployment_may_write():
-    """The one thing that any job may write is the published site."""
+def test_what_may_be_written_is_records_and_the_site():
+    """The job that collects approvals may write to the repository, the deployment the site; nobody else anything."""
     granted = {
         (path.stem, name, right)
         for path in WORKFLOWS
@@ -90,7 +90,22 @@ def test_only_the_deployment_may_write():
         for right, level in job["permissions"].items()
         if level != "read"
     }
-    assert granted == {("publish", "deploy", "pages"), ("publish", "deploy", "id-token")}
+    assert granted == {
+        ("publish", "collect", "contents"),
+        ("publish", "deploy", "pages"),
+        ("publish", "deploy", "id-token"),
+    }
+
+
+def test_one_job_alone_knows_the_witness_key():
+    """The witness key is used in one job on main, in an environment of its own; no other job has a secret."""
+    jobs = {(path.stem, name): job for path in WORKFLOWS for name, job in load(path)["jobs"].items()}
+    knowing = {where for where, job in jobs.items() if "secrets." in json.dumps(job)}
+    assert knowing == {("publish", "collect")}
+    collect = jobs["publish", "collect"]
+    assert collect["environment"] == "approvals"
+    assert collect["if"] == "github.ref == 'refs/heads/main'"
+    assert [step["name"] for step in collect["steps"] if "secrets." in json.dumps(step)] == ["Collect approvals"]
 
 
 @each_workflow
@@ -115,7 +130,7 @@ def test_every_job_has_a_time_limit_and_every_step_a_name(path):
 
 def test_notices_are_judged_with_the_whole_history():
     """Where approvals and first publication count, the checkout has the whole history."""
-    for workflow, job in (("check", "notices"), ("publish", "build")):
+    for workflow, job in (("check", "notices"), ("publish", "collect"), ("publish", "build")):
         checkout = steps(GITHUB / "workflows" / f"{workflow}.yml", job)[0]
         assert checkout["with"]["fetch-depth"] == 0
 
@@ -123,7 +138,10 @@ def test_notices_are_judged_with_the_whole_history():
 def test_the_required_check_always_starts():
     """The check of a pull request has no filter that could keep a required check from ever starting."""
     on = load(GITHUB / "workflows" / "check.yml")["on"]
-    assert on == {"pull_request": {"types": ["opened", "synchronize", "reopened", "ready_for_review"]}}
+    assert on == {
+        "pull_request": {"types": ["opened", "synchronize", "reopened", "ready_for_review"]},
+        "pull_request_review": {"types": ["submitted", "edited", "dismissed"]},
+    }
 
 
 def test_the_board_is_built_on_every_change_and_every_quarter_of_an_hour():
@@ -134,7 +152,8 @@ def test_the_board_is_built_on_every_change_and_every_quarter_of_an_hour():
     minutes = sorted(int(minute) for minute in workflow["on"]["schedule"][0]["cron"].split()[0].split(","))
     assert 0 not in minutes
     assert [later - earlier for earlier, later in pairwise(minutes)] == [15, 15, 15]
-    assert workflow["jobs"]["build"]["if"] == "github.ref == 'refs/heads/main'"
+    assert workflow["jobs"]["build"]["if"] == "${{ !cancelled() && github.ref == 'refs/heads/main' }}"
+    assert workflow["jobs"]["build"]["needs"] == "collect"
     assert workflow["concurrency"] == {"group": "publish", "cancel-in-progress": False}
 
 
@@ -156,13 +175,13 @@ def scripts():
         for step in steps(path):
             if "run" in step:
                 yield f"{path.name}: {step['name']}", step["run"]
-    for path in (ROOT / "Makefile", ROOT / "tools" / "publish"):
+    for path in (ROOT / "Makefile", *(ROOT / "tools" / name for name in ("publish", "collect", "advise"))):
         yield path.name, path.read_text(encoding="utf-8")
 
 
 def calls(program):
     """The words after `program` in every command that starts with it: (where, words)."""
-    start = re.compile(rf'^[@\t {{]*"?(?:\.venv/bin/|\$\(bin\)/|\$)?{program}"? (.*)')
+    start = re.compile(rf'^[@\t {{]*(?:HOME=\$home )?"?(?:\.venv/bin/|\$\(bin\)/|\$)?{program}"? (.*)')
     for where, text in scripts():
         for line in text.splitlines():
             if match := start.match(line):
@@ -180,10 +199,12 @@ def test_every_gaoshi_command_exists():
     for where, (verb, *words) in calls("gaoshi"):
         command = group.get_command(context, verb)
         assert command is not None, f"{where}: gaoshi {verb}"
+        if isinstance(command, click.Group):
+            command = command.get_command(context, words[0] if words[0] in command.list_commands(context) else "list")
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known, f"{where}: gaoshi {verb}"
         seen.add(verb)
-    assert seen == {"check", "summary", "build", "status", "serve"}
+    assert seen == {"check", "summary", "build", "status", "serve", "approvals"}
 
 
 def test_every_make_goal_exists():
@@ -266,7 +287,7 @@ WITHHELD = json.dumps(
 )
 
 
-def publish(folder, *, build, status=WITHHELD, status_exits=0):
+def publish(folder, *, build, status=WITHHELD, status_exits=0, **more):
     """Runs tools/publish with a `gaoshi` that ends as told; what it did, with its outputs and summary."""
     (folder / "status.json").write_text(status, encoding="utf-8")
     program = folder / "gaoshi"
@@ -283,6 +304,7 @@ def publish(folder, *, build, status=WITHHELD, status_exits=0):
         "GAOSHI": "./gaoshi",
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        **more,
     }
     done = subprocess.run(
         ["tools/publish"], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
@@ -299,6 +321,88 @@ def test_a_clean_board_is_published_without_a_word(tmp_path):
     assert (exits, output, summary) == (0, "status=0\n", "")
     assert len(made) == 1
     assert re.fullmatch(r"build --rev HEAD --at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ -o site", made[0])
+
+
+def test_the_public_board_is_what_the_next_one_descends_from(tmp_path):
+    """Where the board's address is known, its manifest is fetched, and a build that lacks its records is refused."""
+    public = tmp_path / "public"
+    public.mkdir()
+    (public / "board.json").write_text("{}")
+    made = publish(tmp_path, build=0, GAOSHI_SITE=public.as_uri())[3]
+    assert made[0].endswith(" -o site --after last-board.json")
+    assert (tmp_path / "last-board.json").read_text() == "{}"
+
+
+def test_a_public_board_that_cannot_be_fetched_is_said_and_the_rest_goes_on(tmp_path):
+    """Without the public manifest the board is built all the same."""
+    exits, *_, made = publish(tmp_path, build=0, GAOSHI_SITE=(tmp_path / "nowhere").as_uri())
+    assert exits == 0
+    assert made[0].endswith(" -o site")
+
+
+# -- tools/collect, tools/advise -------------------------------------------------------------------
+
+
+def collect(folder, **environment):
+    """Runs tools/collect with a `gaoshi` that notes how it was called, and what it was given."""
+    program = folder / "gaoshi"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'echo "$*" >{folder}/call; cat "$HOME/witness" >{folder}/key; cat "$HOME/.gitconfig" >{folder}/config\n'
+        f'stat -c %a "$HOME/witness" >{folder}/mode; echo "$HOME" >{folder}/home; env >{folder}/env\n'
+    )
+    program.chmod(0o755)
+    known = {"PATH": os.environ["PATH"], "GAOSHI": str(program), "GITHUB_TOKEN": "t0ken", "TMPDIR": str(folder)}
+    return subprocess.run(
+        [ROOT / "tools" / "collect"],
+        env=known | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_the_witness_key_lies_in_one_file_for_as_long_as_it_is_needed(tmp_path):
+    """The key is in a file that nobody else can read and in no variable, and is gone when the step ends."""
+    done = collect(tmp_path, GAOSHI_WITNESS_KEY="-----KEY-----")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "key").read_text() == "-----KEY-----\n"
+    assert (tmp_path / "mode").read_text() == "600\n"
+    assert "KEY-----" not in (tmp_path / "env").read_text()
+    assert not Path((tmp_path / "home").read_text().strip()).exists()
+    assert (tmp_path / "call").read_text().startswith("approvals collect --key ")
+    assert b"t0ken" not in done.stdout + done.stderr
+
+
+def test_a_run_by_hand_asks_again(tmp_path):
+    """Who reviewed after a version was asked about starts the run by hand, and it is asked again."""
+    collect(tmp_path, GAOSHI_WITNESS_KEY="k", GITHUB_EVENT_NAME="workflow_dispatch")
+    assert (tmp_path / "call").read_text().rstrip().endswith("--push --again")
+    collect(tmp_path, GAOSHI_WITNESS_KEY="k", GITHUB_EVENT_NAME="schedule")
+    assert (tmp_path / "call").read_text().rstrip().endswith("--push")
+
+
+def test_without_a_witness_key_nothing_is_collected_and_nothing_fails(tmp_path):
+    """An estate that signs with its own keys only needs no witness on the forge."""
+    done = collect(tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"::notice::")
+    assert not (tmp_path / "call").exists()
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 3, 70])
+def test_advice_never_fails(tmp_path, status):
+    """What a pull request is told of its approval is advice: the gate is the build on main."""
+    program = tmp_path / "gaoshi"
+    program.write_text(f'#!/bin/sh\necho "told $*"\nexit {status}\n')
+    program.chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "GAOSHI": str(program)}
+    done = subprocess.run(
+        [ROOT / "tools" / "advise", "origin/main", "12"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "told approvals --since origin/main --pull-request 12 --lang zh" in done.stdout
+    assert done.stdout.count("```") == 2
 
 
 def test_what_is_withheld_is_listed_and_the_rest_goes_out(tmp_path):

@@ -16,13 +16,13 @@ VERBS = {
     "new": "Write a new notice from its skeleton.",
     "check": "Check notices; every finding with line, clause and fix.",
     "explain": "Explain a rule: what, why, how to fix.",
+    "approve": "Approve a notice, or a change of the roster, with your SSH key.",
+    "approvals": "Tell who approved what and what is missing; collect clicks.",
+    "verify": "Prove the board again, from git and signatures alone.",
     "status": "List every notice and its state at an instant.",
     "next": "Tell the next instant at which the board changes.",
     "build": "Build the public board: approved and live notices only.",
     "serve": "Preview the working tree; reloads on save.",
-    "approve": "Approve a notice, or a change of the roster, with your SSH key.",
-    "approvals": "Tell who approved what and what is missing; collect clicks.",
-    "verify": "Prove the board again, from git and signatures alone.",
     "summary": "Show changed notices as owners will read them, for a pull request.",
 }
 

@@ -203,7 +203,8 @@ class Court:
             and signed.receipt.statement == record.digest
             and signed.receipt.board == self.board
             and statement.at <= signed.receipt.at <= self.at
-            and self._is_witness(signed.receipt.witness, signed.signer, signed.receipt.at)
+            # Whoever holds a revoked key may date receipts as he likes, so that none of them counts any more.
+            and self._is_witness(signed.receipt.witness, signed.signer, signed.receipt.at, self.at)
         ]
         return min(instants, default=None)
 
@@ -261,9 +262,12 @@ class Court:
         keys += [key for witness in self.roster.witnesses.values() for key in witness.keys]
         return Why.OTHER_HAND if any(key.fingerprint == signer for key in keys) else Why.UNKNOWN_KEY
 
-    def _is_witness(self, witness_id: str, signer: str, at: datetime) -> bool:
+    def _is_witness(self, witness_id: str, signer: str, at: datetime, unrevoked_at: datetime | None = None) -> bool:
         witness = self.roster.witnesses.get(witness_id)
-        return witness is not None and any(key.fingerprint == signer and key.holds(at) for key in witness.keys)
+        return witness is not None and any(
+            key.fingerprint == signer and key.holds(at) and not key.is_revoked(unrevoked_at or at)
+            for key in witness.keys
+        )
 
     def _holds_role(self, person: Person, role: str, at: datetime) -> bool:
         return any(term.role == role for term in self.roster.terms(person.id, at))

@@ -57,7 +57,8 @@ def _open_to_readers(folder: Path) -> None:
         here = Path(inside)
         here.chmod(0o755)
         for name in names:
-            (here / name).chmod(0o644)
+            if not (here / name).is_symlink():  # what a link points to is not ours
+                (here / name).chmod(0o644)
 
 
 @contextmanager

@@ -12,11 +12,14 @@ from gaoshi.core.words import Catalogue
 
 Make = Callable[..., Reader]
 
-FACTS = ("what", "when", "where", "scope", "cause", "validity", "contact", "issuer", "department", "approved_by")
+FACTS = (
+    *("what", "when", "where", "scope", "cause", "validity", "contact", "issuer", "department"),
+    *("approved_by", "approval"),
+)
 
 
 def test_the_facts_are_labelled(reader: Make, words: dict[str, Catalogue], device: str, language: str) -> None:
-    """What, when, where, whom, why, until when, whom to call, from whom, by which department, approved by whom."""
+    """What, when, where, whom, why, until when, whom to call, from whom, by which department, approved by whom and how."""
     one = reader(device)
     page = one.open(notice(WATER, language))
     shown = page.locator(".facts > .fact").evaluate_all("all => all.map(fact => fact.dataset.fact)")

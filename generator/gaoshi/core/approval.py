@@ -508,7 +508,8 @@ def stand(
             approved_before = version.content_id if newest.approved else None
             not_before = newest.since if not_before is None else max(not_before, newest.since)
             writers = frozenset()
-    newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))
+    if strays:
+        newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))
     if public is None:
         return Standing(newest, None, newest)
     version, verdict = public
@@ -520,7 +521,9 @@ def _openers(court: Court, records: Iterable[Record], matter: Matter) -> frozens
     openers = (
         given.statement.given.get("opened_by", "")
         for record in records
-        if isinstance(given := court.weigh(record, matter.department), Given) and given.statement.how is How.FORGE
+        if record.statement is not None
+        and record.statement.how is How.FORGE
+        and isinstance(given := court.weigh(record, matter.department), Given)
     )
     return frozenset(opener for opener in openers if opener)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from gaoshi.sources.proof import Proof, Trust, matter_of, read_proof, read_roste
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
 from gaoshi.sources.versions import Versions, contents, read_versions
+
+Begin = Callable[[Board, Shelf], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,11 @@ def read_docket(
     *,
     only: Iterable[str] | None = None,
     settled_by: datetime | None = None,
+    begin: Begin | None = None,
 ) -> Docket:
     """All that a revision holds on approval: of all notices, of `only` these, or without those settled (read_shelf).
+
+    `begin` is told of the notices as soon as they are read, so that other work on them can begin.
 
     Raises SettingsError, GitError and SignError as edition.compose does.
     """
@@ -91,6 +96,8 @@ def read_docket(
         versions = read_versions(snapshot, cache)
         rosters, roster_problems = read_rosters(snapshot, board, versions, snapshot.read(ROSTER))
         shelf = read_shelf(snapshot, board, cache, only=only, settled_by=settled_by, versions=contents(versions))
+        if begin is not None:
+            begin(board, shelf)
         proof = read_proof(snapshot, board, shelf.notices, versions, rosters, cache, trust, taken_away)
     problems = (*board_problems, *roster_problems, *proof.problems(at))
     return Docket(snapshot, at, board, shelf, versions, proof, proof.reign(at), problems)

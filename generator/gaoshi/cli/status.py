@@ -8,7 +8,16 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import at_option, format_option, instant, language_option, project_option, words, zone_of
+from gaoshi.cli.surroundings import (
+    at_option,
+    format_option,
+    instant,
+    language_option,
+    project_option,
+    root_option,
+    words,
+    zone_of,
+)
 from gaoshi.outputs.wording import fix, message, one_line
 
 FORMAT = 1
@@ -20,12 +29,19 @@ _COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn":
 @click.command("status", epilog='Example: gaoshi status --at "2026-11-24 10:00"', short_help="List states.")
 @click.option("--rev", "revision", metavar="REV", help="Read this revision (default: the working tree).")
 @format_option("text", "json")
+@root_option
 @at_option
 @language_option
 @project_option
 @click.pass_context
 def command(
-    ctx: click.Context, revision: str | None, form: str, at: str | None, language: str | None, root: Path
+    ctx: click.Context,
+    revision: str | None,
+    form: str,
+    trusted: str | None,
+    at: str | None,
+    language: str | None,
+    root: Path,
 ) -> None:
     """List every notice with its state at an instant, and why it is withheld if it is.
 
@@ -34,12 +50,13 @@ def command(
     """
     from gaoshi.core.instants import iso  # noqa: PLC0415
     from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        edition = compose(snapshot, moment, scope=Scope.ALL, preview=revision is None)
+        edition = compose(snapshot, moment, scope=Scope.ALL, preview=revision is None, trust=Trust(trusted))
     if form == "json":
         data = {
             "format": FORMAT,

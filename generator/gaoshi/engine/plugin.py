@@ -28,7 +28,9 @@ from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git import GitError
+from gaoshi.sources.proof import Trust
 from gaoshi.sources.settings_reader import SettingsError
+from gaoshi.sources.signatures import SignError
 from gaoshi.sources.snapshot import PARTS, open_snapshot
 
 if TYPE_CHECKING:
@@ -126,8 +128,9 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             raise Abort(f"gaoshi: SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}") from None
         try:
             snapshot = self._own.enter_context(open_snapshot(root, None if self._serving else "HEAD"))
-            return self._own.enter_context(set_stage(snapshot, at, preview=self._serving))
-        except (GitError, SettingsError) as error:
+            trust = Trust(os.environ.get("GAOSHI_ROOT") or None)
+            return self._own.enter_context(set_stage(snapshot, at, preview=self._serving, trust=trust))
+        except (GitError, SettingsError, SignError) as error:
             raise Abort(f"gaoshi: {error}") from None
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

@@ -261,7 +261,7 @@ def gaoshi(*arguments: str) -> Run:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     before = sys.argv
     sys.argv = ["gaoshi", *arguments]
-    surroundings.words.cache_clear()
+    surroundings.forget_language()
     try:
         with redirect_stdout(out), redirect_stderr(err):
             main()

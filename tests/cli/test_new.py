@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from gaoshi.cli import group
 from gaoshi.cli.skeleton import infer, scalar
-from gaoshi.cli.surroundings import words
+from gaoshi.cli.surroundings import forget_language
 from gaoshi.core.finding import Finding, Severity
 from gaoshi.core.instants import parse_instant
 from gaoshi.core.statement import Stage
@@ -74,7 +74,7 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
 def speak(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
     """Let the user's locale be `locale`."""
     monkeypatch.setenv("LANGUAGE", locale)
-    words.cache_clear()
+    forget_language()
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -14,9 +14,11 @@ from gaoshi.cli.reading_room import show_notice, show_roster
 from gaoshi.cli.selection import select
 from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, root_option, words, zone_of
+from gaoshi.core.approval import Why
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
 from gaoshi.core.words import Catalogue
+from gaoshi.sources.snapshot import Snapshot
 
 ROSTER = "roster"
 
@@ -81,10 +83,11 @@ def command(
     say = words(language)
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        only = [] if subject == ROSTER else select(snapshot, (subject,), None)
+        only = [] if subject == ROSTER else _committed(snapshot, subject, root)
         edition = compose(snapshot, moment, scope=Scope.ALL, only=only, trust=Trust(trusted), newest=True, render=True)
         assert edition.reign is not None
-        hand = find_hand(edition.reign.roster, find_key(snapshot.repository, key_file))
+        roster = edition.reign.roster
+        hand = find_hand(roster, find_key(snapshot.repository, key_file, roster))
         sheet = _sheet(paper, scan, approver)
         if subject == ROSTER:
             about = Subject(ROSTER_SUBJECT, snapshot.id_of(ROSTER_SUBJECT))
@@ -96,8 +99,11 @@ def command(
             wanted = _stage(
                 stage, edition, entry, sheet.approver if sheet else hand.person.id, moment, give=reason is None
             )
-            show_notice(snapshot, edition, entry, say)
+            show_notice(snapshot, edition, entry, say, vouches=reason is None)
         statement = _statement(edition, about, wanted, hand, sheet, reason, moment)
+        _must_count(snapshot, statement, hand, trusted, moment, say)
+        if revision == "HEAD" and snapshot.repository.run("status", "--porcelain", "--", _path(about)).strip():
+            click.secho(say.text("cli.approve.uncommitted", path=_path(about)), fg="yellow")
         click.echo(say.text(f"cli.approve.vouch.{statement.decision.value}", **_told(statement, edition, say)))
         if not yes:
             click.confirm(say.text("cli.approve.ask"), abort=True)
@@ -107,6 +113,8 @@ def command(
         number = short_number(hashlib.sha256(payload).hexdigest())
         where = f"{remote}/records" if push else next(iter(files))
         click.echo(say.text("cli.approve.done", number=number, where=where), err=True)
+        if not push:
+            click.echo(say.text("cli.approve.commit"), err=True)
     ctx.exit(OK)
 
 
@@ -125,6 +133,9 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
     assert edition.reign is not None
     assert entry.standing is not None
     verdict, roster = entry.standing.newest, edition.reign.roster
+    for own in verdict.rejected:
+        if give and own.person.id == approver:
+            return own.stage
     for missing in verdict.missing:
         if any(person.id == approver for person in missing.people):
             return missing.stage
@@ -136,6 +147,49 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
     key = "nothing_missing" if verdict.approved else "not_yours"
     who = ", ".join(dict.fromkeys(f"{one.name} ({one.id})" for missing in verdict.missing for one in missing.people))
     raise click.UsageError(words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=who or "—"))
+
+
+def _committed(snapshot: Snapshot, subject: str, root: Path) -> list[str] | None:
+    """The notice to approve. Raises click.BadParameter, for one that is only in the working tree with the reason."""
+    try:
+        return select(snapshot, (subject,), None)
+    except click.BadParameter:
+        folder = subject.strip("/").removeprefix("notices/")
+        if (root / "notices" / folder).is_dir():
+            raise click.UsageError(words().text("cli.approve.not_committed", id=folder)) from None
+        raise
+
+
+def _path(about: Subject) -> str:
+    return about.name if about.is_roster else f"notices/{about.name}"
+
+
+def _must_count(
+    snapshot: Snapshot, statement: Statement, hand: Hand, trusted: str | None, at: datetime, say: Catalogue
+) -> None:
+    """Raise click.UsageError, with the reason, for a statement that would count for nothing."""
+    from contextlib import closing  # noqa: PLC0415
+
+    from gaoshi.core.approval import Given, Record  # noqa: PLC0415
+    from gaoshi.core.statement import digest_of, encode_statement  # noqa: PLC0415
+    from gaoshi.sources.docket import open_cache, read_docket  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
+    from gaoshi.sources.signatures import fingerprint_of, public_line  # noqa: PLC0415
+
+    about = statement.subject
+    digest, signer = digest_of(encode_statement(statement)), fingerprint_of(public_line(hand.key))
+    record = Record("", about.folder, digest, statement, signer=signer)
+    with closing(open_cache(snapshot)) as cache:
+        docket = read_docket(snapshot, at, cache, Trust(trusted), only=[] if about.is_roster else [about.name])
+    if about.is_roster:
+        weighed = docket.court.weigh(record, "")
+        why = None if isinstance(weighed, Given) else weighed
+    else:
+        standing = docket.with_record(record).standing(about.name)
+        why = next((aside.why for aside in standing.newest.set_aside if aside.record.digest == digest), None)
+    if why is not None and why is not Why.NOT_NEEDED:
+        reason = say.text(f"approval.why.{why.value}")
+        raise click.UsageError(say.text("cli.approve.would_not_count", name=statement.approver, reason=reason))
 
 
 def _statement(

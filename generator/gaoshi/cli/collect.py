@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import tzinfo
 from pathlib import Path
 from time import sleep
@@ -43,7 +43,13 @@ MESSAGE = "Collect approvals"
     epilog="Example: gaoshi approvals collect --key witness --repository cloudtop/board --push",
     short_help="Collect approvals that were clicked on the forge.",
 )
-@click.option("--forge", type=click.Choice(["github"]), default="github", show_default=True, help="Where to ask.")
+@click.option(
+    "--forge",
+    type=click.Choice(["github", "none"]),
+    default="github",
+    show_default=True,
+    help="Where to ask; none: write receipts only.",
+)
 @click.option("--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: $GITHUB_REPOSITORY.")
 @click.option("--api", metavar="URL", envvar="GITHUB_API_URL", help="Default: $GITHUB_API_URL, or the public one.")
 @click.option("--key", type=click.Path(path_type=Path), help="The witness’s private key.")
@@ -83,15 +89,14 @@ def command(
     """
     from gaoshi.sources.hand import NotAWitness  # noqa: PLC0415
 
-    del forge  # there is one so far
     catalogue = words(language)
-    hub = connect(repository, api, catalogue)
+    hub = None if forge == "none" else connect(repository, api, catalogue)
     if key is None or not key.is_file():
         what = "cli.collect.witness.no-key" if key is None else "cli.collect.witness.no-file"
         click.echo(catalogue.text(what, path=key), err=True)
         ctx.exit(SURROUNDINGS)
     try:
-        with closing(hub):
+        with nullcontext() if hub is None else closing(hub):
             found, zone = _collect(
                 hub,
                 key,
@@ -130,7 +135,7 @@ def connect(repository: str | None, api: str | None, catalogue: Catalogue) -> Gi
 
 
 def _collect(
-    hub: GitHub,
+    hub: GitHub | None,
     key: Path,
     witness: str | None,
     where: tuple[str, str, str | None],

@@ -5,12 +5,16 @@ from __future__ import annotations
 import click
 
 from gaoshi.cli import findings
+from gaoshi.core.approval import has_keeper
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.statement import ROSTER_SUBJECT
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs import verdicts
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.wording import one_line
+from gaoshi.rules.surroundings import judge_stray
+from gaoshi.sources.rosters import parse_roster
+from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.snapshot import Snapshot
 from gaoshi.sources.templates import load_catalogues, own_templates
 
@@ -18,8 +22,8 @@ _MOST_LINES = 200
 """Of what changed so much is shown; the rest is to be read where it was proposed."""
 
 
-def show_notice(snapshot: Snapshot, edition: Edition, entry: Entry, say: Catalogue) -> None:
-    """Print all that an approver should see of a notice."""
+def show_notice(snapshot: Snapshot, edition: Edition, entry: Entry, say: Catalogue, *, vouches: bool) -> None:
+    """Print all that an approver should see of a notice, and what he vouches for if he approves."""
     _texts(edition, entry)
     _findings(entry, say)
     standing = entry.standing
@@ -30,6 +34,8 @@ def show_notice(snapshot: Snapshot, edition: Edition, entry: Entry, say: Catalog
         _heading(say.text("cli.approve.standing"))
         for line in verdicts.told(standing, say, edition.board.zone):
             click.echo(f"  {line}")
+    if not vouches:
+        return
     _heading(say.text("cli.approve.list_title"))
     for number, line in enumerate(say.find("cli.approve.list") or (), 1):
         click.echo(f"  {number}. {line}")
@@ -62,11 +68,23 @@ def _findings(entry: Entry, say: Catalogue) -> None:
 
 
 def show_roster(snapshot: Snapshot, edition: Edition, say: Catalogue) -> None:
-    """Print what a change of the roster changes."""
+    """Print what a change of the roster changes, and what is wrong with it.
+
+    Raises click.UsageError for one that must not come into force: it cannot be read, or nobody could
+    approve the next one.
+    """
+    try:
+        roster, problems = parse_roster(snapshot.read(ROSTER_SUBJECT), edition.board.zone, edition.board.language)
+    except SettingsError as error:
+        raise click.UsageError(say.text("cli.approve.roster_unreadable", line=error.position.line)) from None
+    if not has_keeper(roster):
+        raise click.UsageError(say.text("cli.approve.roster_without_keeper"))
     _heading(say.text("cli.approve.changes"))
     assert edition.reign is not None
     if edition.reign.blob:
         _difference(snapshot, edition.reign.blob, snapshot.id_of(ROSTER_SUBJECT))
+    for problem in problems:
+        click.echo(f"  {findings.as_line(judge_stray(problem), say)}")
 
 
 def _heading(text: str) -> None:

@@ -24,17 +24,28 @@ class Hand:
     person: Person
 
 
-def find_key(repository: Repository, given: Path | None) -> Path:
-    """The key to sign with: the one named, `GAOSHI_KEY`, the one that git signs with, or the usual ones.
+def find_key(repository: Repository, given: Path | None, roster: Roster) -> Path:
+    """The key to sign with: the one named, `GAOSHI_KEY`, the one that git signs with, or one in ~/.ssh.
 
-    Raises click.UsageError when there is none.
+    Of those in ~/.ssh the first that is on the roster. Raises click.UsageError when there is none.
     """
     named = given or os.environ.get("GAOSHI_KEY") or repository.setting("user.signingkey")
-    candidates = [Path(named).expanduser()] if named else [Path.home() / ".ssh" / name for name in _USUAL]
-    for path in candidates:
-        if path.is_file():
-            return path
-    raise click.UsageError(words().text("cli.approve.no_key", path=named or "~/.ssh"))
+    home = Path.home() / ".ssh"
+    found = [Path(named).expanduser()] if named else [home / name for name in _USUAL]
+    if not named and home.is_dir():
+        found += sorted(path.with_suffix("") for path in home.glob("*.pub"))
+    present = [path for path in dict.fromkeys(found) if path.is_file()]
+    if not present:
+        raise click.UsageError(words().text("cli.approve.no_key", path=named or "~/.ssh"))
+    listed = {key.fingerprint for person in roster.people.values() for key in person.keys}
+    return next((path for path in present if _fingerprint(path) in listed), present[0])
+
+
+def _fingerprint(key: Path) -> str | None:
+    try:
+        return fingerprint_of(public_line(key))
+    except SignError:
+        return None
 
 
 def find_hand(roster: Roster, key: Path) -> Hand:

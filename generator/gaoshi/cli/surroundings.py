@@ -32,10 +32,30 @@ def user_language() -> str:
     return "en"
 
 
-@functools.cache
+_chosen: list[str] = []
+"""The language that `--lang` asked for, so that an error speaks it too."""
+
+
 def words(language: str | None = None) -> Catalogue:
-    """What the command line says, in `language` or the user's."""
-    catalogue = load_catalogue(own_templates(), language or user_language(), sections=("cli", "rules", "words"))
+    """What the command line says, in `language`, in the one that was chosen, or in the user's."""
+    return _words(language or (_chosen[-1] if _chosen else user_language()))
+
+
+def forget_language() -> None:
+    """Begin a command: no language is chosen yet."""
+    _chosen.clear()
+    _words.cache_clear()
+
+
+def _choose(_ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
+    if language:
+        _chosen.append(language)
+    return language
+
+
+@functools.cache
+def _words(language: str) -> Catalogue:
+    catalogue = load_catalogue(own_templates(), language, sections=("cli", "rules", "words"))
     assert catalogue is not None
     return catalogue
 
@@ -43,7 +63,12 @@ def words(language: str | None = None) -> Catalogue:
 def language_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--lang`."""
     return click.option(
-        "--lang", "language", type=click.Choice(LANGUAGES), help="Language of messages (default: your locale's)."
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        callback=_choose,
+        is_eager=True,
+        help="Language of messages (default: your locale's).",
     )(function)
 
 

@@ -37,6 +37,7 @@ class Why(StrEnum):
     VOIDED = "voided"
     NOT_URGENT = "not-urgent"
     NO_AMENDMENT = "no-amendment"
+    TOO_EARLY = "too-early"
     NOT_NEEDED = "not-needed"
 
 
@@ -321,10 +322,15 @@ def judge_version(
         given=chosen,
         missing=() if complete else _missing(court, question, way, chosen),
         rejected=standing,
-        set_aside=(*aside, *(SetAside(given.record, Why.NOT_NEEDED) for given in spare)),
+        set_aside=(*aside, *(SetAside(given.record, _why_spare(given, chosen)) for given in spare)),
         since=since,
         countersign_due=_countersign_due(court, chosen, approvals) if complete else None,
     )
+
+
+def _why_spare(given: Given, chosen: Iterable[Given]) -> Why:
+    """Why a good approval is not among those that count."""
+    return Why.TOO_EARLY if any(_too_early(given, other) for other in chosen) else Why.NOT_NEEDED
 
 
 def _sort_out(court: Court, question: _Question, records: Iterable[Record]) -> tuple[list[Given], list[SetAside]]:
@@ -410,11 +416,26 @@ def _fill(way: tuple[Stage, ...], approvals: Sequence[Given]) -> tuple[Given, ..
     best = _fill(rest, approvals)
     for given in approvals:
         if given.stage is stage:
-            others = [other for other in approvals if other.person.id != given.person.id]
+            others = [
+                other for other in approvals if other.person.id != given.person.id and not _too_early(other, given)
+            ]
             filled = (given, *_fill(rest, others))
             if len(filled) > len(best):
                 best = filled
     return best
+
+
+def _too_early(publish: Given, content: Given) -> bool:
+    """Whether publication was approved before the content was reviewed (P-2.t2, then P-7.1).
+
+    Who wrote the content has reviewed it all along, whenever a merge told us so.
+    """
+    return (
+        publish.stage is Stage.PUBLISH
+        and content.stage is Stage.CONTENT
+        and content.statement.given.get("act") != "wrote"
+        and publish.statement.at < content.statement.at
+    )
 
 
 def _approved_since(question: _Question, counted: Sequence[Given], rejections: Sequence[Given]) -> datetime | None:

@@ -22,7 +22,8 @@ COMPANY = "company"
 
 def _refused(case: Case, refusal: Refusal) -> bool:
     """Whether this is why the one who is asked could not approve; once somebody has, nobody asks any more."""
-    approved = case.standing is not None and case.standing.public is not None and not case.preview
+    standing = case.standing
+    approved = standing is not None and (standing.current if case.preview else standing.public is not None)
     return not approved and not case.request.fits and case.request.refusal is refusal
 
 
@@ -79,7 +80,9 @@ def company_leader_approves_for_the_company(case: Case) -> Iterator[Report]:
 def approver_is_not_the_author(case: Case) -> Iterator[Report]:
     """Nobody publishes on his own (H-6.9): who wrote a notice does not approve it (P-7.1)."""
     if _refused(case, Refusal.AUTHOR):
-        yield Report(case.notice.where("approver"), "", _values(case))
+        # Without proof at hand everybody counts who ever wrote it, also long before it was last approved.
+        severity = Severity.WARNING if case.standing is None else None
+        yield Report(case.notice.where("approver"), "", _values(case), severity)
 
 
 @rule("A106", clause="P-3.1", always=True)

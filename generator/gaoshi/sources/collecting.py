@@ -87,18 +87,20 @@ class Collected:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def collect(docket: Docket, forge: Forge, hand: Hand, *, remote: str | None, again: bool, unsaid: str) -> Collected:
+def collect(
+    docket: Docket, forge: Forge | None, hand: Hand, *, remote: str | None, again: bool, unsaid: str
+) -> Collected:
     """Ask about every version that lacks approval, and receive every statement that has no receipt.
+
+    Without a forge nothing is asked.
 
     `remote` is fetched from for what was reviewed and is not here; `again` asks also about what was
     asked before; `unsaid` stands for the reason of a rejection that gives none. Raises SignError.
     """
     found = Collected()
-    items = list(_items(docket, forge, hand, unsaid))
-    before = set() if again else _there(docket, [item.note for item in items])
     statements: list[Statement] = []
     notes: dict[str, bytes] = {}
-    for item, answer in _ask_all(_Clerk(docket, forge, remote), items, before, found):
+    for item, answer in _answers(docket, forge, hand, found, remote=remote, again=again, unsaid=unsaid):
         found.asked.append(item.folder)
         found.dropped += answer.dropped
         statements += _new(docket, item, answer.statements)
@@ -112,6 +114,15 @@ def collect(docket: Docket, forge: Forge, hand: Hand, *, remote: str | None, aga
     taken = _there(docket, {document.path.rpartition("/")[0] for document in documents})
     found.files = {**laid_out(documents, taken), **notes}
     return found
+
+
+def _answers(
+    docket: Docket, forge: Forge | None, hand: Hand, found: Collected, *, remote: str | None, again: bool, unsaid: str
+) -> Iterator[tuple[_Item, _Answer]]:
+    if forge is not None:
+        items = list(_items(docket, forge, hand, unsaid))
+        before = set() if again else _there(docket, [item.note for item in items])
+        yield from _ask_all(_Clerk(docket, forge, remote), items, before, found)
 
 
 def as_if_merged(docket: Docket, forge: Forge, number: int, *, unsaid: str) -> Docket:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
-from gaoshi.core.approval import Court, Matter, Reign, Standing, Version
+from gaoshi.core.approval import Court, Matter, Record, Reign, Standing, Version
 from gaoshi.core.board import Board
 from gaoshi.core.notice import Notice, Problem
 from gaoshi.core.schedule import State, window
@@ -52,6 +52,12 @@ class Docket:
     def standing(self, notice_id: str) -> Standing:
         """How a notice stands."""
         return self.proof.stand(notice_id, self.reign.roster, self.at)
+
+    def with_record(self, record: Record) -> Docket:
+        """The docket as it would be with one more record."""
+        ledger = self.proof.ledger
+        records = {**ledger.records, record.folder: [*ledger.of(record.folder), record]}
+        return replace(self, proof=replace(self.proof, ledger=replace(ledger, records=records)))
 
     def newest(self, notice_id: str) -> Version | None:
         """The version that main has now; None when it has none, or what was read is not it."""

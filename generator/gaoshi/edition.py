@@ -123,7 +123,9 @@ def _bench(
     docket = read_docket(snapshot, at, cache, trust, only=only, settled_by=settled_by, begin=begin)
     settings = Settings(docket.board, docket.reign.roster, docket.problems)
     history = _history(snapshot, history_of(docket.versions, docket.notices.keys()))
-    return replace(_Bench.of(snapshot, settings, docket.shelf, history), proof=docket.proof, preview=preview)
+    bench = replace(_Bench.of(snapshot, settings, docket.shelf, history), proof=docket.proof, preview=preview)
+    replaces = bench.replacements(at)
+    return replace(bench, replaces=replaces, replaced_by=_successors(replaces))
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────
@@ -201,6 +203,17 @@ class _Bench:
         if self.proof is None or self.preview or standing is None or standing.public is None:
             return newest
         return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
+
+    def replacements(self, at: datetime) -> dict[str, str]:
+        """What each notice says that it replaces: its approved version says so, not what somebody proposes."""
+        replaces = {}
+        for notice_id in self.shelf.notices:
+            standing = self._standing(notice_id, at)
+            public = standing is not None and standing.public is not None
+            old = self._version(notice_id, standing).supersedes
+            if old is not None and (public or self.preview):
+                replaces[notice_id] = old
+        return replaces
 
     def _verdict(self, standing: Standing | None) -> Verdict:
         """The verdict on the version that is shown."""

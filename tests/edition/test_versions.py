@@ -226,7 +226,7 @@ def test_a_rejection_holds_for_the_next_version_too(estate: Any) -> None:
     """Changing a comma does not shake off a no."""
     no = Word("content", BAILU, "2026-02-03T09:00:00+08:00", decision="reject", reason="日期不对")
     put(estate, "第一稿。", no)
-    content_id = put(estate, "第二稿。", Word("publish", LICHUN, "2026-02-04T09:00:00+08:00"))
+    content_id = put(estate, "第二稿。", Word("publish", LICHUN, "2026-02-06T09:00:00+08:00"))
     (reason,) = [finding for finding in entry(estate).findings if finding.code == "A106"]
     assert (reason.variant, reason.values["reason"]) == ("rejected", "日期不对")
     estate.record(Word("content", BAILU, "2026-02-05T09:00:00+08:00").files(A, content_id))
@@ -288,9 +288,45 @@ def test_a_deputation_counts_from_its_first_second_to_its_last(estate: Any, at: 
     (payload, _) = word.files(A, content_id).values()
     for path, data in receipt_files(payload, A, content_id, at).items():
         estate.write(path, data)
-    put(estate, None, word, Word("publish", LICHUN))
+    put(estate, None, word, Word("publish", LICHUN, at))
     found = entry(estate, "2026-11-28 10:00")
     assert (found.state == "live") is good
+
+
+@pytest.mark.parametrize(
+    ("published", "approved"),
+    [("2026-02-03T08:59:59+08:00", False), ("2026-02-03T09:00:00+08:00", True), ("2026-02-03T09:00:01+08:00", True)],
+)
+def test_publication_is_approved_after_the_content(estate: Any, published: str, *, approved: bool) -> None:
+    """Who approves publication approves what the head has reviewed: earlier, it has to be given again (P-2.t2, P-7.1)."""
+    put(estate, "第一稿。", Word("content", BAILU, "2026-02-03T09:00:00+08:00"), Word("publish", LICHUN, published))
+    assert (shown(estate), why(estate)) == (("第一稿。", []) if approved else ("withheld", ["too-early"]))
+
+
+def test_a_signature_that_comes_late_for_an_old_version_changes_nothing(estate: Any) -> None:
+    """What an old version lacked is given after a newer one was approved: the newer one stays."""
+    old = put(estate, "第一稿。", Word("content", BAILU, "2026-02-02T09:00:00+08:00"))
+    put(
+        estate,
+        "第二稿。",
+        Word("content", BAILU, "2026-02-03T09:00:00+08:00"),
+        Word("publish", LICHUN, "2026-02-04T09:00:00+08:00"),
+    )
+    assert shown(estate) == "第二稿。"
+    estate.record(Word("publish", LICHUN, "2026-02-10T09:00:00+08:00").files(A, old))
+    assert shown(estate) == "第二稿。"
+
+
+def test_a_version_reviewed_before_another_was_approved_is_approved_when_it_comes(estate: Any) -> None:
+    """A pull request that was reviewed while an earlier one waited needs no second review."""
+    put(estate, "第一稿。", Word("content", BAILU), Word("publish", LICHUN, "2026-02-05T09:00:00+08:00"))
+    put(
+        estate,
+        "第二稿。",
+        Word("content", BAILU, "2026-02-03T09:00:00+08:00"),
+        Word("publish", LICHUN, "2026-02-04T09:00:00+08:00"),
+    )
+    assert shown(estate) == "第二稿。"
 
 
 def test_a_company_leader_and_legal_counsel_come_besides(estate: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whose signature is this: the quick check never says yes where ssh-keygen would not, and ssh-keygen decides the rest."""
+"""Whose signature is this: the quick check says what ssh-keygen would say, and leaves the rest to it."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ def test_what_is_no_signature_is_nobodys(signature: bytes) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_the_quick_check_never_says_yes_where_ssh_keygen_says_no(data: st.DataObject) -> None:
-    """However a signature is bent, cut or lengthened: what passes here passes there, for the same key."""
+def test_the_quick_check_says_what_ssh_keygen_says_or_nothing(data: st.DataObject) -> None:
+    """However a signature is bent, cut or lengthened: what passes here passes there for the same key, and fails there too."""
     whole = blob(good())
     how = data.draw(st.sampled_from(("flip", "cut", "more", "armour")))
     place = data.draw(st.integers(0, len(whole) - 1))
@@ -105,7 +105,7 @@ def test_the_quick_check_never_says_yes_where_ssh_keygen_says_no(data: st.DataOb
         place = data.draw(st.integers(0, len(text) - 1))
         bent = text[:place] + data.draw(st.binary(max_size=3)) + text[place + 1 :]
     quick = ed25519_signer(PAYLOAD, bent, NAMESPACE)
-    assert quick is None or quick == asked(PAYLOAD, bent)
+    assert quick is None or (quick or None) == asked(PAYLOAD, bent)
 
 
 def test_a_key_that_is_not_there_is_said(tmp_path: Path) -> None:

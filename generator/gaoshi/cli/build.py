@@ -56,6 +56,7 @@ def command(
     from gaoshi.engine.replace import replacing  # noqa: PLC0415
     from gaoshi.engine.site import render_site  # noqa: PLC0415
     from gaoshi.engine.stage import set_stage  # noqa: PLC0415
+    from gaoshi.sources.git import GitError  # noqa: PLC0415
     from gaoshi.sources.ledger import remember, seen_before  # noqa: PLC0415
     from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
@@ -63,7 +64,10 @@ def command(
     catalogue = words(language)
     with open_snapshot(root, None if preview else revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        seen = () if preview else (*seen_before(snapshot.repository), *_records_of(after))
+        before, revision_before = _published(after)
+        if revision_before and not snapshot.repository.on_mainline(revision_before, snapshot.revision or ""):
+            raise GitError("main-rewound", revision_before)
+        seen = () if preview else (*seen_before(snapshot.repository), *before)
         trust = Trust(trusted, seen)
         with set_stage(snapshot, moment, preview=preview, trust=trust) as stage, replacing(output, MANIFEST) as fresh:
             render_site(stage, fresh)
@@ -95,12 +99,12 @@ def command(
     ctx.exit(OK if edition.clean or preview else WITHHELD)
 
 
-def _records_of(path: Path | None) -> tuple[str, ...]:
-    """The tips of the branch `records` that a published manifest names. Raises click.BadParameter."""
+def _published(path: Path | None) -> tuple[tuple[str, ...], str]:
+    """The tips of the branch `records`, and the revision, of a published manifest. Raises click.BadParameter."""
     if path is None:
-        return ()
+        return (), ""
     try:
-        records = json.loads(path.read_bytes())["records"]
-        return tuple(str(record) for record in records)
+        data = json.loads(path.read_bytes())
+        return tuple(str(record) for record in data["records"]), str(data["revision"] or "")
     except (OSError, ValueError, KeyError, TypeError):
         raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint="--after") from None

@@ -369,6 +369,8 @@ def _refused_approval(question: _Question, given: Given) -> Why | None:
     # A head who writes has thereby reviewed; nobody approves in any other stage what he wrote (H-6.9).
     if given.person.id in question.contributors and stage is not Stage.CONTENT:
         return Why.CONTRIBUTOR
+    if given.statement.how is How.PAPER and given.statement.given.get("witness", "") in question.contributors:
+        return Why.CONTRIBUTOR
     if stage is Stage.URGENT and not (matter.known_kind and matter.urgent(given.seen or given.statement.at)):
         return Why.NOT_URGENT
     if stage is Stage.AMENDMENT and not (matter.known_kind and matter.amends):
@@ -420,7 +422,8 @@ def _fill(way: tuple[Stage, ...], approvals: Sequence[Given]) -> tuple[Given, ..
                 other for other in approvals if other.person.id != given.person.id and not _too_early(other, given)
             ]
             filled = (given, *_fill(rest, others))
-            if len(filled) > len(best):
+            # Of two as long, the one with the earlier stage: what follows it can still be given.
+            if len(filled) > len(best) or (len(filled) == len(best) and best[0].stage is not stage):
                 best = filled
     return best
 
@@ -502,32 +505,39 @@ def stand(
     public: tuple[Version, Verdict] | None = None
     newest = NOTHING
     approved_before: str | None = None
-    not_before: datetime | None = None
+    approved_since: datetime | None = None
+    removed: datetime | None = None
     carried: list[Given] = []
     writers: frozenset[str] = frozenset()
-    had: set[str] = set()
+    wrote: dict[str, frozenset[str]] = {}
     for index, version in enumerate(versions):
         last = index == len(versions) - 1
         writers |= version.authors
-        if version.content_id is None:
+        content = version.content_id
+        if content is None:
             public, approved_before, newest = None, None, NOTHING
-            not_before = max(not_before, version.at) if not_before is not None else version.at
+            # A date that lies ahead would void what is approved afterwards.
+            went = min(version.at, court.at, *(following.at for following in versions[index + 1 : index + 2]))
+            removed = went if removed is None else max(removed, went)
             continue
-        about = by_content.get(version.content_id, [])
-        matter = matter_of(version.content_id, approved_before) if about or last else None
+        again = content in wrote
+        # Who wrote it once wrote it, also when others bring it back.
+        wrote[content] = wrote.get(content, frozenset()) | writers
+        about = by_content.get(content, [])
+        matter = matter_of(content, approved_before) if about or last else None
         if matter is None:
             newest = NOTHING
-            had.add(version.content_id)
             continue
-        contributors = court.roster.people_by_emails(writers) | _openers(court, about, matter)
-        question = _Question(version, matter, contributors, not_before, version.content_id in had)
+        contributors = court.roster.people_by_emails(wrote[content]) | _openers(court, about, matter)
+        # What main never had cannot be put back, so that what was said of it earlier still counts.
+        barriers = [instant for instant in (removed, approved_since if again else None) if instant is not None]
+        question = _Question(version, matter, contributors, max(barriers, default=None), again)
         newest = judge_version(court, question, about, carried)
-        had.add(version.content_id)
         carried = list(newest.rejected)
         if newest.since is not None:
             public = (version, newest) if newest.approved else None
-            approved_before = version.content_id if newest.approved else None
-            not_before = newest.since if not_before is None else max(not_before, newest.since)
+            approved_before = content if newest.approved else None
+            approved_since = newest.since if approved_since is None else max(approved_since, newest.since)
             writers = frozenset()
     if strays:
         newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))
@@ -587,20 +597,34 @@ def reign(
         start = readable[-1]
     first = versions[start]
     assert first.roster is not None
-    current = Reign(first.blob, first.roster)
-    not_before: datetime | None = None
-    had = {first.blob}
-    for version in versions[start + 1 :]:
-        if version.blob == current.blob:
-            current = replace(current, pending=None, verdict=NOTHING)
-            continue
-        verdict = _judge_roster(Court(current.roster, board, at), version, records, not_before, version.blob in had)
-        had.add(version.blob)
-        if verdict.approved and version.roster is not None:
-            current, not_before = Reign(version.blob, version.roster), verdict.since
-        else:
-            current = replace(current, pending=version.blob, verdict=verdict)
-    return current
+    current, since = Reign(first.blob, first.roster), None
+    position = start
+    while True:
+        court = Court(current.roster, board, at)
+        had = {version.blob for version in versions[: position + 1]}
+        verdicts = [
+            (place, version, _judge_roster(court, version, records, since, version.blob in had))
+            for place, version in enumerate(versions)
+            if place > position and version.blob != current.blob
+        ]
+        # Of several that this roster's keepers approved, the one that was seen to be approved first: who
+        # loses his key by it cannot overtake it afterwards with another.
+        approved = [one for one in verdicts if one[2].approved and one[1].roster is not None]
+        if not approved:
+            break
+        position, version, verdict = min(approved, key=lambda one: (*_witnessed(one[2], at), one[0]))
+        assert version.roster is not None
+        current, since = Reign(version.blob, version.roster), verdict.since
+    if not verdicts or versions[-1].blob == current.blob:
+        return current
+    _, newest, verdict = verdicts[-1]
+    return replace(current, pending=newest.blob, verdict=verdict)
+
+
+def _witnessed(verdict: Verdict, at: datetime) -> tuple[datetime, datetime]:
+    """When an approval was first seen (without a receipt: now), and when its signer says that he gave it."""
+    given = verdict.given[0]
+    return given.seen or at, given.statement.at
 
 
 def _can_begin(version: RosterVersion, root: str | None) -> bool:

@@ -22,8 +22,8 @@ COMPANY = "company"
 
 def _refused(case: Case, refusal: Refusal) -> bool:
     """Whether this is why the one who is asked could not approve; once somebody has, nobody asks any more."""
-    standing = case.standing
-    approved = standing is not None and (standing.current if case.preview else standing.public is not None)
+    public = case.standing.public if case.standing is not None else None
+    approved = public is not None and (not case.preview or public.content_id == case.notice.content_id)
     return not approved and not case.request.fits and case.request.refusal is refusal
 
 
@@ -80,9 +80,7 @@ def company_leader_approves_for_the_company(case: Case) -> Iterator[Report]:
 def approver_is_not_the_author(case: Case) -> Iterator[Report]:
     """Nobody publishes on his own (H-6.9): who wrote a notice does not approve it (P-7.1)."""
     if _refused(case, Refusal.AUTHOR):
-        # Without proof at hand everybody counts who ever wrote it, also long before it was last approved.
-        severity = Severity.WARNING if case.standing is None else None
-        yield Report(case.notice.where("approver"), "", _values(case), severity)
+        yield Report(case.notice.where("approver"), "", _values(case))
 
 
 @rule("A106", clause="P-3.1", always=True)

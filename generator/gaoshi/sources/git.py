@@ -39,6 +39,9 @@ _DURABLE = (("core.fsync", "committed"),)
 _FORM = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 """How a commit is told: everything between NULs, which neither a name, an address nor a path can hold."""
 
+_LATEST = 32_503_680_000
+"""The year 3000: more than any clock means."""
+
 _FORMS = {"120000": "symlink", "160000": "repository", "040000": "folder"}
 
 
@@ -314,18 +317,27 @@ class Repository:
 
     @contextmanager
     def replaced(self, revision: str, *paths: str) -> Iterator[Callable[[], list[tuple[str, str]]]]:
-        """Look for the files below `paths` that the branch once had and changed or deleted, while we do something else.
+        """Look for the files below `paths` that were once there and changed or deleted, while we do something else.
 
-        What is yielded waits for them: path and blob.
+        In the whole history, on every side of every merge: a merge may leave out what either side had. What
+        is yielded waits for them: path and blob.
         """
-        with self._mainline(["--diff-filter=DMT"], revision, paths) as commits:
+        how = ("--full-history", "-m", "--diff-filter=DMT")
+        with self._raw(how, revision, paths) as commits:
             yield lambda: [(change.path, change.old) for commit in commits() for change in commit.changes]
 
     @contextmanager
     def _mainline(
         self, how: Sequence[str], revisions: str, paths: Sequence[str]
     ) -> Iterator[Callable[[], Iterator[MainlineCommit]]]:
-        always = ("--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
+        with self._raw(["--first-parent", "--diff-merges=first-parent", *how], revisions, paths) as commits:
+            yield commits
+
+    @contextmanager
+    def _raw(
+        self, how: Sequence[str], revisions: str, paths: Sequence[str]
+    ) -> Iterator[Callable[[], Iterator[MainlineCommit]]]:
+        always = ("--raw", "--no-abbrev", "--no-renames", "-z")
         form = f"--format={_FORM}%x00%P"
         with self._beside("log", *always, *how, form, revisions, "--", *paths) as output:
             yield lambda: _mainline(os.fsdecode(output()).split("\0"))
@@ -352,7 +364,7 @@ class Repository:
     def committed(self, commit: str) -> datetime:
         """The committer's date of a commit, UTC."""
         seconds = self.run("show", "--no-patch", "--format=%ct", commit, "--").decode().strip()
-        return datetime.fromtimestamp(int(seconds), UTC)
+        return datetime.fromtimestamp(_seconds(seconds), UTC)
 
     def refs(self, *patterns: str) -> tuple[str, ...]:
         """The commits that the references matching `patterns` stand at, each once."""
@@ -485,7 +497,7 @@ def _commits(output: bytes) -> list[Commit]:
     while at + 4 < len(fields):
         commit, committed, author, trailers = fields[at + 1 : at + 5]
         at += 5
-        if at + 1 < len(fields) and not fields[at] and "/" in fields[at + 1]:
+        if at + 1 < len(fields) and not fields[at] and ("/" in fields[at + 1] or not fields[at + 1]):
             at += 1  # a merge has one more empty field before its paths
         end = at
         while end < len(fields) and fields[end]:
@@ -494,7 +506,7 @@ def _commits(output: bytes) -> list[Commit]:
         commits.append(
             Commit(
                 id=commit,
-                committed=int(committed) if committed.isdigit() else 0,
+                committed=_seconds(committed),
                 emails=tuple(_email(person) for person in people if person.strip()),
                 paths=tuple(path.removeprefix("\n") for path in fields[at:end]),
             )
@@ -547,11 +559,16 @@ def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:
         people = [author, *trailers.split("\n")]
         yield MainlineCommit(
             id=commit,
-            committed=int(committed) if committed.isdigit() else 0,
+            committed=_seconds(committed),
             emails=tuple(_email(person) for person in people if person.strip()),
             merge=" " in parents,
             changes=tuple(changes),
         )
+
+
+def _seconds(text: str) -> int:
+    """Seconds since 1970, within the years that instants have: git takes any number for a date."""
+    return min(int(text), _LATEST) if text.isdigit() else 0
 
 
 def _email(person: str) -> str:

@@ -39,6 +39,8 @@ ROSTER_FOLDER = "roster"
 SIGNATURE = ".sig"
 _SEEN = "gaoshi/records-seen"
 _COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
+_MOST_PAIRS = 12
+"""So many documents and so many signatures are looked at that ever lay at one path; honest ones lie there once."""
 _TAKEN_AWAY = "records taken away"
 TakenAway = Callable[[], list[tuple[str, str]]]
 
@@ -165,7 +167,7 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
         walking = {}
         for commit in commits:
             if commit not in kept:
-                known = next((old for old in kept if repository.on_mainline(old, commit)), None)
+                known = next((old for old in kept if repository.descends(commit, old)), None)
                 since = f"{known}..{commit}" if known else commit
                 walk = walks.enter_context(repository.replaced(since, APPROVALS, RECEIPTS))
                 walking[commit] = (kept.get(known or "", []), walk)
@@ -256,8 +258,8 @@ def _found(pairs: Mapping[str, _Pair], contents: Mapping[str, bytes], root: str,
     for path, pair in sorted(pairs.items()):
         if not path.startswith(f"{root}/") or not path.endswith(".json"):
             continue
-        signatures_here = [contents[blob] for blob in sorted(pair.signatures) if blob in contents]
-        for document in sorted(pair.documents):
+        signatures_here = [contents[blob] for blob in sorted(pair.signatures)[:_MOST_PAIRS] if blob in contents]
+        for document in sorted(pair.documents)[:_MOST_PAIRS]:
             payload = contents.get(document)
             signed = () if payload is None else (Signed(payload, sig, namespace) for sig in signatures_here)
             yield _Found(path, payload, tuple(signed))

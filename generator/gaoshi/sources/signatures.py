@@ -73,7 +73,8 @@ def signers(signed: Iterable[Signed]) -> dict[Signed, str | None]:
         parts = pool.map(_usual_signers, (wanted[start::hands] for start in range(hands)))
         found = {item: signer for part in parts for item, signer in part.items()}
     others = [item for item in wanted if found[item] is None]
-    return found | dict(zip(others, _ask(others), strict=True))
+    found |= dict(zip(others, _ask(others), strict=True))
+    return {item: signer or None for item, signer in found.items()}
 
 
 def _usual_signers(some: list[Signed]) -> dict[Signed, str | None]:

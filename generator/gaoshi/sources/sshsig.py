@@ -1,7 +1,7 @@
 """The usual SSH signature, Ed25519, checked in this process (by libsodium): a hundredth of `ssh-keygen`'s time.
 
-It only ever says yes, and only to a signature of exactly the form that OpenSSH writes (PROTOCOL.sshsig).
-Everything else, other keys, hardware keys, anything odd or wrong, is for `ssh-keygen` to decide.
+It only ever judges a signature of exactly the form that OpenSSH writes (PROTOCOL.sshsig). Everything else,
+other keys, hardware keys, anything odd, is for `ssh-keygen` to decide.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ class _Odd(ValueError):
     """Not of the usual form."""
 
 
+NOBODY = ""
+"""Of the usual form, and no good."""
+
+
 def ed25519_signer(payload: bytes, signature: bytes, namespace: str) -> str | None:
-    """The fingerprint of the Ed25519 key whose good signature this is; None when that cannot be said here."""
+    """The fingerprint of the Ed25519 key whose good signature this is, or NOBODY; None when it cannot be said here."""
     from nacl.bindings import crypto_sign_open  # noqa: PLC0415  (needed only for what is not kept)
     from nacl.exceptions import CryptoError  # noqa: PLC0415
 
@@ -33,7 +37,9 @@ def ed25519_signer(payload: bytes, signature: bytes, namespace: str) -> str | No
         made = _pair(signed_by, _SIGNATURE_BYTES)
         digest = _HASHES[hash_name](payload).digest()
         crypto_sign_open(made + _signed_data(namespace.encode(), hash_name, digest), key)
-    except (_Odd, KeyError, CryptoError):
+    except CryptoError:
+        return NOBODY
+    except (_Odd, KeyError):
         return None
     return "SHA256:" + base64.b64encode(hashlib.sha256(key_blob).digest()).decode().rstrip("=")
 

@@ -183,3 +183,38 @@ def test_a_removal_dated_ahead_does_not_bar_a_notice_for_ever(estate: Any) -> No
     estate.commit(approved=False, when="2026-11-05 08:00")
     record(estate, A, content_id, *BOTH)
     assert live(estate) == {A}
+
+
+def test_a_rejection_is_not_buried_under_rubbish(estate: Any) -> None:
+    """Overwritten a hundred times, document and signature, it still counts, and looking for it stays cheap."""
+    estate.notice(A)
+    content_id = staged(estate, A)
+    estate.commit(approved=False)
+    record(estate, A, content_id, Word("content", BAILU), Word("publish", GUYU))
+    no = Word("publish", LICHUN, "2026-11-02T09:00:00+08:00", "reject", "不行")
+    estate.record(no.files(A, content_id))
+    [path, beside] = no.files(A, content_id)
+    for number in range(100):
+        forged = Word("publish", LICHUN, "2026-11-02T09:00:00+08:00", given=(("n", str(number)),), key="stranger")
+        document, signature = forged.files(A, content_id).values()
+        estate.record({path: document, beside: signature})
+    entry = estate.edition().entries[A]
+    assert str(entry.state) == "withheld"
+    assert [given.statement.reason for given in entry.standing.newest.rejected] == ["不行"]
+    assert len(estate.edition(afresh=True).entries[A].standing.newest.set_aside) == 100
+
+
+def test_a_text_that_was_never_approved_can_be_put_back_and_approved_then(estate: Any) -> None:
+    """Its approval counts where it stands now, and does not void itself by counting for the past."""
+    estate.notice(A, body="一。\n")
+    first = staged(estate, A)
+    estate.commit(approved=False)
+    estate.notice(A, body="二。\n")
+    second = staged(estate, A)
+    estate.approve(A, second, Word("content", BAILU), Word("publish", LICHUN))
+    estate.commit(approved=False)
+    estate.notice(A, body="一。\n")
+    estate.commit(approved=False)
+    assert [entry.notice.content_id for entry in estate.edition().live] == [second]
+    record(estate, A, first, *BOTH)
+    assert [entry.notice.content_id for entry in estate.edition().live] == [first]

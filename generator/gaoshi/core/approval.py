@@ -505,7 +505,7 @@ def stand(
     public: tuple[Version, Verdict] | None = None
     newest = NOTHING
     approved_before: str | None = None
-    approved_since: datetime | None = None
+    approved_since: dict[str, datetime] = {}
     removed: datetime | None = None
     carried: list[Given] = []
     writers: frozenset[str] = frozenset()
@@ -530,14 +530,15 @@ def stand(
             continue
         contributors = court.roster.people_by_emails(wrote[content]) | _openers(court, about, matter)
         # What main never had cannot be put back, so that what was said of it earlier still counts.
-        barriers = [instant for instant in (removed, approved_since if again else None) if instant is not None]
+        others = (since for other, since in approved_since.items() if again and other != content)
+        barriers = [*others, *((removed,) if removed is not None else ())]
         question = _Question(version, matter, contributors, max(barriers, default=None), again)
         newest = judge_version(court, question, about, carried)
         carried = list(newest.rejected)
         if newest.since is not None:
             public = (version, newest) if newest.approved else None
             approved_before = content if newest.approved else None
-            approved_since = newest.since if approved_since is None else max(approved_since, newest.since)
+            approved_since[content] = max(approved_since.get(content, newest.since), newest.since)
             writers = frozenset()
     if strays:
         newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))

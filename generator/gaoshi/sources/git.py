@@ -109,8 +109,13 @@ class MainlineCommit:
     id: str
     committed: int
     emails: tuple[str, ...]
-    merge: bool
+    parents: tuple[str, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def merge(self) -> bool:
+        """Whether it joins branches."""
+        return len(self.parents) > 1
 
 
 class Repository:
@@ -254,6 +259,15 @@ class Repository:
         """What lies directly in each of the trees `ids`, by name; what is missing is left out."""
         return {name: list(_tree_entries(data, len(name) // 2)) for name, data in self.blobs(ids)}
 
+    def ids_at(self, places: Sequence[tuple[str, str]]) -> list[str | None]:
+        """The id of what lay at each place (a commit and a path), None where there was nothing."""
+        if not places:
+            return []
+        names = "".join(f"{commit}:{path}\n" for commit, path in places)
+        output = self.run("cat-file", "--buffer", "--batch-check=%(objectname)", stdin=os.fsencode(names))
+        found = os.fsdecode(output).splitlines()
+        return [None if line.endswith((" missing", " ambiguous")) else line for line in found]
+
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes of the objects `ids`; what is missing is left out."""
         wanted = list(dict.fromkeys(ids))
@@ -320,11 +334,18 @@ class Repository:
         """Look for the files below `paths` that were once there and changed or deleted, while we do something else.
 
         In the whole history, on every side of every merge: a merge may leave out what either side had. What
-        is yielded waits for them: path and blob.
+        is yielded waits for them: each path, with a commit that came just before such a change.
         """
         how = ("--full-history", "-m", "--diff-filter=DMT")
         with self._raw(how, revision, paths) as commits:
-            yield lambda: [(change.path, change.old) for commit in commits() for change in commit.changes]
+            yield lambda: list(
+                dict.fromkeys(
+                    (change.path, parent)
+                    for commit in commits()
+                    for change in commit.changes
+                    for parent in commit.parents
+                )
+            )
 
     @contextmanager
     def _mainline(
@@ -561,7 +582,7 @@ def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:
             id=commit,
             committed=_seconds(committed),
             emails=tuple(_email(person) for person in people if person.strip()),
-            merge=" " in parents,
+            parents=tuple(parents.split()),
             changes=tuple(changes),
         )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from gaoshi.core.approval import Record, SignedReceipt, by_folder
 from gaoshi.core.finding import Position
@@ -28,7 +29,7 @@ from gaoshi.core.statement import (
 )
 from gaoshi.sources import signatures
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git import GitError, Repository, TreeEntry
 from gaoshi.sources.signatures import Signed, signers
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 
@@ -39,10 +40,24 @@ ROSTER_FOLDER = "roster"
 SIGNATURE = ".sig"
 _SEEN = "gaoshi/records-seen"
 _COMMIT = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
-_MOST_PAIRS = 12
-"""So many documents and so many signatures are looked at that ever lay at one path; honest ones lie there once."""
 _TAKEN_AWAY = "records taken away"
-TakenAway = Callable[[], list[tuple[str, str]]]
+_PLAIN = re.compile(r"[!-~]+", re.ASCII)
+"""Paths of records hold nothing else; whatever lies elsewhere is none."""
+
+
+class Pair(NamedTuple):
+    """A document and the signature that lay beside it, as blobs; an empty one was not there.
+
+    A signature is looked at only with the document that it lay beside at some commit, so that to look at all
+    that ever lay at a path costs no more than it cost to put it there.
+    """
+
+    path: str
+    document: str
+    signature: str
+
+
+TakenAway = Callable[[], list[Pair]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +71,6 @@ class Ledger:
     def of(self, folder: str) -> list[Record]:
         """The records that lie in one folder."""
         return self.records.get(folder, [])
-
-
-@dataclass(slots=True)
-class _Pair:
-    """A document and its signature at one path; more than one of each where somebody changed them."""
-
-    documents: set[str] = field(default_factory=set)
-    signatures: set[str] = field(default_factory=set)
 
 
 def read_ledger(
@@ -88,10 +95,10 @@ def read_ledger(
             for folder, tree_id in _subtrees(repository, tree, root, found):
                 found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
     changed: dict[str, None] = {}
-    for path, blob in taken_away():
-        if _folder(path) in found:
-            found[_folder(path)].gone.add((path, blob))
-            changed[path] = None
+    for pair in taken_away():
+        if _folder(pair.path) in found:
+            found[_folder(pair.path)].gone.add(pair)
+            changed[pair.path] = None
     problems = tuple(Problem("record-changed", Position(path)) for path in changed)
     return Ledger(_read(repository, found, cache), tips, problems)
 
@@ -132,10 +139,10 @@ def _must_descend(repository: Repository, after: Iterable[str], tips: Iterable[s
 
 @dataclass(slots=True)
 class _Folder:
-    """Where one folder's records lie: trees with their paths, and files that were there once."""
+    """Where one folder's records lie: trees with their paths, and what was there once."""
 
     trees: dict[str, str] = field(default_factory=dict)
-    gone: set[tuple[str, str]] = field(default_factory=set)
+    gone: set[Pair] = field(default_factory=set)
 
     def key(self, folder: str) -> str:
         """What its records are kept under: they are the same as long as all this is."""
@@ -155,13 +162,13 @@ def _subtrees(
 
 @contextmanager
 def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
-    """Begin to look for what the branches once had in their records and have no more: pairs of path and blob.
+    """Begin to look for what the branches once had in their records and have no more.
 
     git looks while other things are read. What is yielded waits for it. Each branch is walked whole once,
     and from then on only what has come since.
     """
     repository = snapshot.repository
-    kept: dict[str, list[tuple[str, str]]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
+    kept: dict[str, list[Pair]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
     commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *record_tips(repository))))
     with ExitStack() as walks:
         walking = {}
@@ -172,9 +179,9 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
                 walk = walks.enter_context(repository.replaced(since, APPROVALS, RECEIPTS))
                 walking[commit] = (kept.get(known or "", []), walk)
 
-        def arrive() -> list[tuple[str, str]]:
+        def arrive() -> list[Pair]:
             now = {commit: kept[commit] for commit in commits if commit in kept}
-            now |= {commit: [*before, *walk()] for commit, (before, walk) in walking.items()}
+            now |= {commit: [*before, *_lay(repository, walk())] for commit, (before, walk) in walking.items()}
             if walking:
                 cache.put({_TAKEN_AWAY: now})
             return list(dict.fromkeys(pair for pairs in now.values() for pair in pairs))
@@ -182,14 +189,23 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
         yield arrive
 
 
+def _lay(repository: Repository, places: Iterable[tuple[str, str]]) -> list[Pair]:
+    """What lay at these places (a path, and a commit that had it), each document with its signature."""
+    wanted = list(
+        dict.fromkeys((path.removesuffix(SIGNATURE), commit) for path, commit in places if _PLAIN.fullmatch(path))
+    )
+    documents = repository.ids_at([(commit, path) for path, commit in wanted])
+    signed = repository.ids_at([(commit, path + SIGNATURE) for path, commit in wanted])
+    pairs = (
+        Pair(path, document or "", signature or "")
+        for (path, _), document, signature in zip(wanted, documents, signed, strict=True)
+    )
+    return list(dict.fromkeys(pairs))
+
+
 def _folder(path: str) -> str:
     """The folder below `approvals/` or `receipts/` in which a file lies."""
     return "/".join(path.split("/")[2:-1])
-
-
-def _add(pairs: dict[str, _Pair], path: str, blob: str) -> None:
-    pair = pairs.setdefault(path.removesuffix(SIGNATURE), _Pair())
-    (pair.signatures if path.endswith(SIGNATURE) else pair.documents).add(blob)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -197,11 +213,11 @@ def _add(pairs: dict[str, _Pair], path: str, blob: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A document's bytes, where it lay, and the signatures beside it."""
+    """A document's bytes (None: too large), where it lay, and the signature that lay beside it."""
 
     path: str
     payload: bytes | None
-    signed: tuple[Signed, ...]
+    signed: Signed | None
 
     @property
     def folder(self) -> str:
@@ -212,23 +228,27 @@ def _read(repository: Repository, found: Mapping[str, _Folder], cache: Cache) ->
     """The records of each folder, from the cache where nothing has changed there."""
     keys = {place.key(folder): folder for folder, place in found.items() if place.trees or place.gone}
     kept: dict[str, list[Record]] = cache.get(keys)
-    unread = {folder: found[folder] for key, folder in keys.items() if key not in kept}
-    trees = repository.trees(tree for place in unread.values() for tree in place.trees)
-    pairs: dict[str, _Pair] = {}
-    for place in unread.values():
+    unread = [found[folder] for key, folder in keys.items() if key not in kept]
+    trees = repository.trees(tree for place in unread for tree in place.trees)
+    pairs = {pair for place in unread for pair in place.gone}
+    for place in unread:
         for tree, path in place.trees.items():
-            for entry in trees.get(tree, ()):
-                if entry.form == "file":
-                    _add(pairs, f"{path}/{entry.path}", entry.id)
-        for path, blob in place.gone:
-            _add(pairs, path, blob)
-    fresh = by_folder(_records(repository, pairs))
-    cache.put({key: fresh.get(folder, []) for key, folder in keys.items() if folder in unread})
-    return {folder: kept.get(key) or fresh.get(folder, []) for key, folder in keys.items()}
+            pairs.update(_pairs(path, trees.get(tree, ())))
+    fresh = by_folder(_records(repository, sorted(pairs)))
+    new = {key: fresh.get(folder, []) for key, folder in keys.items() if key not in kept}
+    cache.put(new)
+    return {folder: (kept | new)[key] for key, folder in keys.items()}
 
 
-def _records(repository: Repository, pairs: Mapping[str, _Pair]) -> list[Record]:
-    contents = _contents(repository, pairs.values())
+def _pairs(folder: str, entries: Iterable[TreeEntry]) -> Iterator[Pair]:
+    """The documents of one folder as it is in one tree, each with its signature."""
+    files = {entry.path: entry.id for entry in entries if entry.form == "file"}
+    for name in dict.fromkeys(name.removesuffix(SIGNATURE) for name in files):
+        yield Pair(f"{folder}/{name}", files.get(name, ""), files.get(name + SIGNATURE, ""))
+
+
+def _records(repository: Repository, pairs: Sequence[Pair]) -> list[Record]:
+    contents = _contents(repository, pairs)
     statements = list(_found(pairs, contents, APPROVALS, STATEMENT_NAMESPACE))
     receipts = [
         (found, receipt)
@@ -238,41 +258,35 @@ def _records(repository: Repository, pairs: Mapping[str, _Pair]) -> list[Record]
     read = [(found, _record(found)) for found in statements]
     worth_checking = [found for found, record in read if record.statement is not None]
     worth_checking += [found for found, _ in receipts]
-    checked = signers(signed for found in worth_checking for signed in found.signed)
+    checked = signers(found.signed for found in worth_checking if found.signed is not None)
     seen: dict[tuple[str, str], list[SignedReceipt]] = {}
     for found, receipt in receipts:
-        for signer in _signers_of(found, checked):
+        signer = checked.get(found.signed) if found.signed is not None else None
+        if signer is not None:
             seen.setdefault((found.folder, receipt.statement), []).append(SignedReceipt(receipt, signer))
     records: dict[tuple[str, str], Record] = {}
     for found, record in read:
-        good = next(_signers_of(found, checked), None)
+        good = checked.get(found.signed) if found.signed is not None else None
         key = (record.folder, record.digest)
-        # The same bytes may lie there twice, with a good signature beside only one of them.
+        # The same bytes may have lain there twice, with a good signature beside only one of them.
         if key not in records or records[key].signer is None:
             records[key] = replace(record, signer=good, receipts=tuple(seen.get(key, ())))
     return list(records.values())
 
 
-def _found(pairs: Mapping[str, _Pair], contents: Mapping[str, bytes], root: str, namespace: str) -> Iterator[_Found]:
-    """The documents below `root`, each with every signature that lay beside it."""
-    for path, pair in sorted(pairs.items()):
-        if not path.startswith(f"{root}/") or not path.endswith(".json"):
-            continue
-        signatures_here = [contents[blob] for blob in sorted(pair.signatures)[:_MOST_PAIRS] if blob in contents]
-        for document in sorted(pair.documents)[:_MOST_PAIRS]:
-            payload = contents.get(document)
-            signed = () if payload is None else (Signed(payload, sig, namespace) for sig in signatures_here)
-            yield _Found(path, payload, tuple(signed))
+def _found(pairs: Iterable[Pair], contents: Mapping[str, bytes], root: str, namespace: str) -> Iterator[_Found]:
+    """The documents below `root` with their bytes."""
+    for path, document, signature in pairs:
+        if document and path.startswith(f"{root}/") and path.endswith(".json"):
+            payload, by = contents.get(document), contents.get(signature)
+            signed = Signed(payload, by, namespace) if payload is not None and by is not None else None
+            yield _Found(path, payload, signed)
 
 
-def _signers_of(found: _Found, checked: Mapping[Signed, str | None]) -> Iterator[str]:
-    yield from (signer for signed in found.signed if (signer := checked.get(signed)) is not None)
-
-
-def _contents(repository: Repository, pairs: Iterable[_Pair]) -> dict[str, bytes]:
+def _contents(repository: Repository, pairs: Iterable[Pair]) -> dict[str, bytes]:
     """The bytes of all that is small enough to be what it should be."""
     most = max(MOST_BYTES, signatures.MOST_BYTES)
-    sizes = repository.sizes(blob for pair in pairs for blob in sorted(pair.documents | pair.signatures))
+    sizes = repository.sizes(blob for pair in pairs for blob in (pair.document, pair.signature) if blob)
     return dict(repository.blobs(blob for blob, size in sizes.items() if size <= most))
 
 

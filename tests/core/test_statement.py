@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gaoshi.core.approval import Why
+from gaoshi.core.record import Why
 from gaoshi.core.statement import (
     MOST_BYTES,
     ROSTER_SUBJECT,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from forge_server import make_key
 
-from gaoshi.core.approval import Court, Record, SignedReceipt
 from gaoshi.core.instants import parse_exact
+from gaoshi.core.record import Court, Record, SignedReceipt
 from gaoshi.core.roster import Key, Policy, Roster, Witness
 from gaoshi.core.statement import Decision, Receipt, Stage, Statement, Subject
 from gaoshi.sources.hand import Document, NotAWitness, laid_out, without_receipt, witness_hand

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conftest import ACTIVITY, BODY, ENGLISH, FAULT, ID, PDF, PLANNED, PNG, make_board, written
-from gaoshi.core.approval import NOTHING, Given, Missing, Record, SetAside, Standing, Verdict, Version, Why
+from gaoshi.core.approval import NOTHING, Missing, Standing, Verdict, Version
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Problem
+from gaoshi.core.record import Given, Record, SetAside, Why
 from gaoshi.core.roster import Person, Refusal, Request, Term
 from gaoshi.core.standard import Timeliness
 from gaoshi.core.statement import Decision, Stage, Statement, Subject

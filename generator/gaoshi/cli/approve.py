@@ -14,8 +14,8 @@ from gaoshi.cli.reading_room import show_notice, show_roster
 from gaoshi.cli.selection import select
 from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, root_option, words, zone_of
-from gaoshi.core.approval import Why
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.record import Why
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.snapshot import Snapshot
@@ -170,7 +170,7 @@ def _must_count(
     """Raise click.UsageError, with the reason, for a statement that would count for nothing."""
     from contextlib import closing  # noqa: PLC0415
 
-    from gaoshi.core.approval import Given, Record  # noqa: PLC0415
+    from gaoshi.core.record import Given, Record  # noqa: PLC0415
     from gaoshi.core.statement import digest_of, encode_statement  # noqa: PLC0415
     from gaoshi.sources.docket import open_cache, read_docket  # noqa: PLC0415
     from gaoshi.sources.proof import Trust  # noqa: PLC0415

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from gaoshi.cli import findings
-from gaoshi.core.approval import has_keeper
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.reign import has_keeper
 from gaoshi.core.statement import ROSTER_SUBJECT
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs import verdicts

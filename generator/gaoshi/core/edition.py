@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gaoshi.core.approval import Reign, Standing, Verdict
+from gaoshi.core.approval import Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Finding
 from gaoshi.core.lateness import Lateness
 from gaoshi.core.notice import Notice, Outcome
+from gaoshi.core.reign import Reign
 from gaoshi.core.schedule import State, Window
 from gaoshi.core.standard import Kind
 

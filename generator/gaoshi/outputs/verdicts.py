@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
-from gaoshi.core.approval import Given, Missing, Record, SetAside, Standing, Verdict
+from gaoshi.core.approval import Missing, Standing, Verdict
 from gaoshi.core.instants import iso
+from gaoshi.core.record import Given, Record, SetAside
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.wording import one_line
 

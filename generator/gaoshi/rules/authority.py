@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gaoshi.core.approval import Verdict, Why
+from gaoshi.core.approval import Verdict
 from gaoshi.core.finding import Severity
 from gaoshi.core.reading import suggest
+from gaoshi.core.record import Why
 from gaoshi.core.roster import Refusal
 from gaoshi.core.statement import Stage
 from gaoshi.rules.problems import unread

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gaoshi.core.approval import Record
 from gaoshi.core.clicks import (
     Asked,
     Ignored,
@@ -26,6 +25,7 @@ from gaoshi.core.clicks import (
     stages_asked,
 )
 from gaoshi.core.notice import ROOT
+from gaoshi.core.record import Record
 from gaoshi.core.statement import ROSTER_SUBJECT, How, Stage, Statement, Subject, digest_of, encode_statement
 from gaoshi.sources.docket import Docket
 from gaoshi.sources.forges import Forge, ForgeError

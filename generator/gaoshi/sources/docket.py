@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
-from gaoshi.core.approval import Court, Matter, Record, Reign, Standing, Version
+from gaoshi.core.approval import Matter, Standing, Version
 from gaoshi.core.board import Board
 from gaoshi.core.notice import Notice, Problem
+from gaoshi.core.record import Court, Record
+from gaoshi.core.reign import Reign
 from gaoshi.core.schedule import State, window
 from gaoshi.sources.cache import Cache, code_digest
 from gaoshi.sources.ledger import watching_losses

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gaoshi.core.approval import Court, Record
+from gaoshi.core.record import Court, Record
 from gaoshi.core.roster import Roster
 from gaoshi.core.statement import Receipt, Statement, Subject, digest_of
 from gaoshi.sources.ledger import SIGNATURE

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from gaoshi.core.approval import Record, SignedReceipt, by_folder
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Problem
+from gaoshi.core.record import Record, SignedReceipt, by_folder
 from gaoshi.core.statement import (
     MOST_BYTES,
     RECEIPT_NAMESPACE,

@@ -7,22 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gaoshi.core.amendment import is_amendment
-from gaoshi.core.approval import (
-    NOTHING,
-    Court,
-    Matter,
-    Record,
-    Reign,
-    RosterVersion,
-    Standing,
-    edges,
-    has_keeper,
-    reign,
-    stand,
-)
+from gaoshi.core.approval import NOTHING, Matter, Standing, stand
 from gaoshi.core.board import Board
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Notice, Problem
+from gaoshi.core.record import Court, Record, edges
+from gaoshi.core.reign import Reign, RosterVersion, has_keeper, reign
 from gaoshi.core.roster import Roster
 from gaoshi.core.schedule import in_urgent_lane
 from gaoshi.sources.cache import Cache

@@ -16,7 +16,10 @@ from gaoshi.core.roster import Person, Refusal, Request, Roster, Term, judge_req
 @pytest.mark.parametrize("base", [PLANNED, FAULT])
 @pytest.mark.parametrize("refusal", Refusal)
 def test_every_refusal_withholds(bench: Any, base: dict[str, Any], refusal: Refusal) -> None:
-    """What asks somebody who could not approve is withheld, urgent or not, for exactly one reason that cannot be waived."""
+    """What asks somebody who could not approve says so once, urgent or not, and nothing waives it.
+
+    Who wrote it at some time may have been approved since: without proof at hand that is a warning.
+    """
     person = None if refusal is Refusal.UNKNOWN else ROSTER.people["yun-xiaoman"]
     request = Request(False, person, refusal=refusal, needed=("service-centre-head",))
     allow = "[{code: A101, reason: x}, {code: A102, reason: x}, {code: A103, reason: x}, {code: A105, reason: x}]"
@@ -26,7 +29,7 @@ def test_every_refusal_withholds(bench: Any, base: dict[str, Any], refusal: Refu
         if finding.code.startswith("A")
     ]
     assert len(found) == 1
-    assert found[0].blocks
+    assert found[0].blocks is (refusal is not Refusal.AUTHOR)
 
 
 @pytest.mark.parametrize("base", [PLANNED, FAULT])

@@ -87,30 +87,24 @@ def command(
     Also writes receipts for statements that have none. The forge is asked with the token in
     $GITHUB_TOKEN. Exit status 1 when something could not be asked; the rest is added all the same.
     """
-    from gaoshi.sources.hand import NotAWitness  # noqa: PLC0415
-
     catalogue = words(language)
     hub = None if forge == "none" else connect(repository, api, catalogue)
     if key is None or not key.is_file():
         what = "cli.collect.witness.no-key" if key is None else "cli.collect.witness.no-file"
         click.echo(catalogue.text(what, path=key), err=True)
         ctx.exit(SURROUNDINGS)
-    try:
-        with nullcontext() if hub is None else closing(hub):
-            found, zone = _collect(
-                hub,
-                key,
-                witness,
-                (remote, revision, trusted),
-                root,
-                at,
-                again=again,
-                pushes=pushes,
-                catalogue=catalogue,
-            )
-    except NotAWitness as error:
-        click.echo(catalogue.text(f"cli.collect.witness.{error.what}", detail=error.detail), err=True)
-        ctx.exit(SURROUNDINGS)
+    with nullcontext() if hub is None else closing(hub):
+        found, zone = _collect(
+            hub,
+            key,
+            witness,
+            (remote, revision, trusted),
+            root,
+            at,
+            again=again,
+            pushes=pushes,
+            catalogue=catalogue,
+        )
     if form == "json":
         click.echo(json.dumps(_as_data(found, zone), ensure_ascii=False, indent=1))
     else:

@@ -13,9 +13,9 @@ from typing import Any
 import click
 
 from gaoshi.cli import DEFECT, SURROUNDINGS
+from gaoshi.core.failure import Failure
 from gaoshi.core.instants import NotAnInstant, parse_instant
 from gaoshi.core.words import Catalogue
-from gaoshi.sources.git import GitError
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.templates import load_catalogue, own_templates
@@ -145,11 +145,8 @@ def say(key: str, **values: object) -> None:
 
 def explain_failure(error: Exception) -> int:
     """Say what went wrong in one sentence; the exit status that it asks for."""
-    if isinstance(error, GitError):
-        say(f"cli.git.{error.what}", detail=error.detail)
-        return SURROUNDINGS
-    if type(error).__name__ == "SignError":
-        say(f"cli.sign.{getattr(error, 'what', '')}", detail=getattr(error, "detail", ""))
+    if isinstance(error, Failure):
+        say(error.sentence, detail=error.detail)
         return SURROUNDINGS
     if isinstance(error, SettingsError):
         say(f"cli.settings.{error.what}", line=error.position.line, column=error.position.column, **error.values)

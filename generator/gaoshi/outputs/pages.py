@@ -9,7 +9,7 @@ from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.notice import ROOT, Attachment
 from gaoshi.core.prose import resolve, shown_pictures
 from gaoshi.core.words import Catalogue
-from gaoshi.outputs import addresses, cards
+from gaoshi.outputs import addresses, cards, verdicts
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
 from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage
@@ -189,9 +189,17 @@ class Publisher:
                 if file.name not in shown and self._is_offered(file)
             ),
             reasons=tuple(message(finding, teller.words) for finding in entry.reasons) if self.edition.preview else (),
+            approval=self._approval(entry, teller),
             replaced_by=None,
         )
         return Page(paths[language], "notice.html", frame, view)
+
+    def _approval(self, entry: Entry, teller: Teller) -> tuple[str, ...]:
+        """In a preview, of what waits for approval: what is given and who can give the rest."""
+        standing = entry.standing
+        if not self.edition.preview or standing is None or not standing.newest.missing:
+            return ()
+        return tuple(verdicts.told(standing, teller.words, self.edition.board.zone))
 
     def _card(self, entry: Entry, language: str) -> Card:
         """The card of `entry`, made once for the list and for its own page."""

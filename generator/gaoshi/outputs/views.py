@@ -199,4 +199,5 @@ class NoticePage:
     body_lang: str
     files: tuple[File, ...]
     reasons: tuple[str, ...] = ()
+    approval: tuple[str, ...] = ()
     replaced_by: Mapping[str, str] | None = None

@@ -81,7 +81,10 @@ def company_leader_approves_for_the_company(case: Case) -> Iterator[Report]:
 def approver_is_not_the_author(case: Case) -> Iterator[Report]:
     """Nobody publishes on his own (H-6.9): who wrote a notice does not approve it (P-7.1)."""
     if _refused(case, Refusal.AUTHOR):
-        yield Report(case.notice.where("approver"), "", _values(case))
+        # Where nothing is proved, whoever wrote it at any time counts, also long before it was last approved:
+        # then this is advice, and the build judges.
+        severity = Severity.WARNING if case.standing is None else None
+        yield Report(case.notice.where("approver"), "", _values(case), severity)
 
 
 @rule("A106", clause="P-3.1", always=True)

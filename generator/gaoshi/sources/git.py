@@ -7,18 +7,28 @@ grafts, hooks, file-system monitors and prompts are off, and all output is asked
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
-NO_COMMIT = "0" * 40
+from gaoshi.core.failure import Failure
+from gaoshi.sources.git_output import (
+    COMMIT_FORM,
+    TREE_LINE,
+    History,
+    MainlineCommit,
+    TreeEntry,
+    read_commits,
+    read_mainline,
+    read_seconds,
+    read_tree,
+)
+
 _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("core.hooksPath", os.devnull),
@@ -33,89 +43,17 @@ _SETTINGS = (
 )
 
 
-_TREE_LINE = re.compile(r"(\d+) (\w+) (\w+)\t([^\0]*)\0", re.ASCII)
 _DURABLE = (("core.fsync", "committed"),)
 """… but what is written for good is not."""
-_FORM = "%x00%H%x00%ct%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
-"""How a commit is told: everything between NULs, which neither a name, an address nor a path can hold."""
-
-_LATEST = 32_503_680_000
-"""The year 3000: more than any clock means."""
-
-_FORMS = {"120000": "symlink", "160000": "repository", "040000": "folder"}
 
 
-class GitError(Exception):
+class GitError(Failure):
     """Git is missing, this is no repository, or git refused. `detail` is git's own last line."""
 
-    def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(f"{what}: {detail}" if detail else what)
-        self.what = what
-        self.detail = detail
-
-
-class TreeEntry(NamedTuple):
-    """A line of `git ls-tree`: what lies at `path`."""
-
-    mode: str
-    type: str
-    id: str
-    path: str
-
-    @property
-    def form(self) -> str:
-        """`file`, `symlink`, `repository` (a nested one) or `folder`."""
-        return _FORMS.get(self.mode, "file")
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """Who wrote a commit (author and co-authors, as e-mail addresses) and which paths it changed.
-
-    A merge changes what is as it is on neither of its sides.
-
-    `committed` is the committer's date, in seconds since 1970 UTC.
-    """
-
-    id: str
-    committed: int
-    emails: tuple[str, ...]
-    paths: tuple[str, ...]
-
-
-class History(NamedTuple):
-    """The commits that changed some paths, and those of them on the branch itself; both newest first."""
-
-    commits: list[Commit]
-    mainline: list[Commit]
+    family = "git"
 
 
 _Process = subprocess.Popen[bytes]
-
-
-class Change(NamedTuple):
-    """A line of git's raw diff: what a path was, and what it is."""
-
-    new_mode: str
-    old: str
-    new: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class MainlineCommit:
-    """A commit on the branch itself, with what it changed there. `committed` and `emails` as in Commit."""
-
-    id: str
-    committed: int
-    emails: tuple[str, ...]
-    parents: tuple[str, ...]
-    changes: tuple[Change, ...]
-
-    @property
-    def merge(self) -> bool:
-        """Whether it joins branches."""
-        return len(self.parents) > 1
 
 
 class Repository:
@@ -248,16 +186,16 @@ class Repository:
     def list_tree(self, tree: str, *paths: str) -> list[TreeEntry]:
         """Everything below `tree`, folders and files, or only what lies under `paths`."""
         output = self.run("ls-tree", "-r", "-t", "-z", "--full-tree", tree, "--", *paths)
-        return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
+        return list(map(TreeEntry._make, TREE_LINE.findall(os.fsdecode(output))))
 
     def list_folder(self, tree: str, *folders: str) -> list[TreeEntry]:
         """What lies directly in each of `folders` of a tree."""
         output = self.run("ls-tree", "-z", "--full-tree", tree, "--", *(f"{folder}/" for folder in folders))
-        return list(map(TreeEntry._make, _TREE_LINE.findall(os.fsdecode(output))))
+        return list(map(TreeEntry._make, TREE_LINE.findall(os.fsdecode(output))))
 
     def trees(self, ids: Iterable[str]) -> dict[str, list[TreeEntry]]:
         """What lies directly in each of the trees `ids`, by name; what is missing is left out."""
-        return {name: list(_tree_entries(data, len(name) // 2)) for name, data in self.blobs(ids)}
+        return {name: list(read_tree(data, len(name) // 2)) for name, data in self.blobs(ids)}
 
     def ids_at(self, places: Sequence[tuple[str, str]]) -> list[str | None]:
         """The id of what lay at each place (a commit and a path), None where there was nothing."""
@@ -308,8 +246,8 @@ class Repository:
         ):
 
             def result() -> History:
-                commits = _commits(changes())
-                known = {commit.id: commit for commit in (*commits, *_commits(merges()))}
+                commits = read_commits(changes())
+                known = {commit.id: commit for commit in (*commits, *read_commits(merges()))}
                 return History(commits, [known[commit] for commit in line().decode().split() if commit in known])
 
             yield result
@@ -318,7 +256,7 @@ class Repository:
         self, how: Sequence[str], revision: str, paths: Sequence[str]
     ) -> AbstractContextManager[Callable[[], bytes]]:
         return self._beside(
-            "log", *how, "--no-renames", "--name-only", "-z", f"--format={_FORM}", revision, "--", *paths
+            "log", *how, "--no-renames", "--name-only", "-z", f"--format={COMMIT_FORM}", revision, "--", *paths
         )
 
     def mainline(self, revisions: str, *paths: str) -> list[MainlineCommit]:
@@ -359,9 +297,9 @@ class Repository:
         self, how: Sequence[str], revisions: str, paths: Sequence[str]
     ) -> Iterator[Callable[[], Iterator[MainlineCommit]]]:
         always = ("--raw", "--no-abbrev", "--no-renames", "-z")
-        form = f"--format={_FORM}%x00%P"
+        form = f"--format={COMMIT_FORM}%x00%P"
         with self._beside("log", *always, *how, form, revisions, "--", *paths) as output:
-            yield lambda: _mainline(os.fsdecode(output()).split("\0"))
+            yield lambda: read_mainline(os.fsdecode(output()).split("\0"))
 
     def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
         """Every commit among `revisions` with its parents, children first."""
@@ -385,7 +323,7 @@ class Repository:
     def committed(self, commit: str) -> datetime:
         """The committer's date of a commit, UTC."""
         seconds = self.run("show", "--no-patch", "--format=%ct", commit, "--").decode().strip()
-        return datetime.fromtimestamp(_seconds(seconds), UTC)
+        return datetime.fromtimestamp(read_seconds(seconds), UTC)
 
     def refs(self, *patterns: str) -> tuple[str, ...]:
         """The commits that the references matching `patterns` stand at, each once."""
@@ -507,35 +445,6 @@ class Repository:
         return self.run("write-tree").decode().strip()
 
 
-def _commits(output: bytes) -> list[Commit]:
-    """The commits that `git log` printed.
-
-    Everything is framed by NUL, which neither a name, an address nor a path can hold: an empty field,
-    four fields of the commit (its trailers one a line), then paths to the next empty field.
-    """
-    fields = os.fsdecode(output).split("\0")
-    commits, at = [], 0
-    while at + 4 < len(fields):
-        commit, committed, author, trailers = fields[at + 1 : at + 5]
-        at += 5
-        if at + 1 < len(fields) and not fields[at] and ("/" in fields[at + 1] or not fields[at + 1]):
-            at += 1  # a merge has one more empty field before its paths
-        end = at
-        while end < len(fields) and fields[end]:
-            end += 1
-        people = [author, *trailers.split("\n")]
-        commits.append(
-            Commit(
-                id=commit,
-                committed=_seconds(committed),
-                emails=tuple(_email(person) for person in people if person.strip()),
-                paths=tuple(path.removeprefix("\n") for path in fields[at:end]),
-            )
-        )
-        at = end
-    return commits
-
-
 def _must_be_well(status: int, stderr: bytes) -> None:
     """Raise GitError with git's reason when it failed."""
     if status != 0:
@@ -554,47 +463,6 @@ def _path(output: bytes) -> Path:
 
 def _lines(ids: Sequence[str]) -> bytes:
     return "".join(f"{name}\n" for name in ids).encode()
-
-
-def _tree_entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
-    """The lines of a tree object: mode, name, NUL, and the raw id."""
-    at = 0
-    while at < len(data):
-        end = data.index(b"\0", at)
-        mode, _, name = data[at:end].partition(b" ")
-        at = end + 1 + id_length
-        yield TreeEntry(mode.decode().rjust(6, "0"), "", data[end + 1 : at].hex(), os.fsdecode(name))
-
-
-def _mainline(fields: list[str]) -> Iterator[MainlineCommit]:
-    """Commits out of `git log --raw -z`: the fields of _FORM, parents, then changes and their paths by turns."""
-    at = 0
-    while at + 5 < len(fields):
-        commit, committed, author, trailers, parents = fields[at + 1 : at + 6]
-        at += 6
-        changes = []
-        while at + 1 < len(fields) and fields[at].lstrip("\n").startswith(":"):
-            _, new_mode, old, new, _ = fields[at].split(" ", 4)
-            changes.append(Change(new_mode, old, new, fields[at + 1]))
-            at += 2
-        people = [author, *trailers.split("\n")]
-        yield MainlineCommit(
-            id=commit,
-            committed=_seconds(committed),
-            emails=tuple(_email(person) for person in people if person.strip()),
-            parents=tuple(parents.split()),
-            changes=tuple(changes),
-        )
-
-
-def _seconds(text: str) -> int:
-    """Seconds since 1970, within the years that instants have: git takes any number for a date."""
-    return min(int(text), _LATEST) if text.isdigit() else 0
-
-
-def _email(person: str) -> str:
-    """The address in `Name <address>`, or the whole."""
-    return person.rpartition("<")[2].partition(">")[0].strip() if "<" in person else person.strip()
 
 
 def _quoted(path: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gaoshi.core.failure import Failure
 from gaoshi.core.record import Court, Record
 from gaoshi.core.roster import Roster
 from gaoshi.core.statement import Receipt, Statement, Subject, digest_of
@@ -15,13 +16,10 @@ from gaoshi.sources.signatures import fingerprint_of, public_line
 from gaoshi.sources.witness import signed_receipt, signed_statement
 
 
-class NotAWitness(Exception):
+class NotAWitness(Failure):
     """A key that may not sign for the publisher; `what` is a key of the catalogues' `cli.collect.witness`."""
 
-    def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(f"{what}: {detail}" if detail else what)
-        self.what = what
-        self.detail = detail
+    family = "collect.witness"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gaoshi.core.notice import ROOT
-from gaoshi.sources import git
+from gaoshi.sources import git_output
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git import Commit
+from gaoshi.sources.git_output import Commit
 from gaoshi.sources.snapshot import Snapshot
 
 _KEY = "history"
@@ -66,7 +66,7 @@ def walking(snapshot: Snapshot, ids: Collection[str] | None, cache: Cache) -> It
         yield arrive
 
 
-def _after(known: History, walked: git.History) -> History:
+def _after(known: History, walked: git_output.History) -> History:
     return History(_people(walked.commits, known.authors), _arrivals(walked.mainline, known.arrived))
 
 

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from gaoshi.core.failure import Failure
 from gaoshi.sources.sshsig import ed25519_signer
 
 MOST_BYTES = 8 * 1024
@@ -29,13 +30,10 @@ _KEY_TYPES = re.compile(
 )
 
 
-class SignError(Exception):
+class SignError(Failure):
     """`ssh-keygen` is missing, or would not sign; `detail` is its own last line."""
 
-    def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(f"{what}: {detail}" if detail else what)
-        self.what = what
-        self.detail = detail
+    family = "sign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaoshi.core.notice import ROOT
-from gaoshi.sources.git import GitError, Repository, TreeEntry
+from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git_output import TreeEntry
 
 SETTINGS = "mkdocs.yml"
 ROSTER = ".github/approvers.yml"

@@ -7,21 +7,22 @@ from datetime import datetime
 from typing import Protocol
 
 from gaoshi.core.clicks import Account, Mark, PullRequest, Review
+from gaoshi.core.failure import Failure
 
 __all__ = ["Account", "Forge", "ForgeError", "Mark", "PullRequest", "Review"]
 
 
-class ForgeError(Exception):
+class ForgeError(Failure):
     """The forge could not be asked, or its answer could not be read.
 
     `what` is a key of the catalogues' `cli.collect.failed`; `lasting` says that the next question would
     fare no better.
     """
 
+    family = "collect.failed"
+
     def __init__(self, what: str, detail: str = "", *, lasting: bool = False) -> None:
-        super().__init__(f"{what}: {detail}" if detail else what)
-        self.what = what
-        self.detail = detail
+        super().__init__(what, detail)
         self.lasting = lasting
 
 

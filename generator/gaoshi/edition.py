@@ -278,6 +278,7 @@ class _Bench:
             outcome=outcome,
             late=lateness(notice, kind, standard, self.board.zone, public_at),
             ended_at=span.end if ended else None,
+            authors=self.history.authors.get(notice.id, frozenset()),
         )
 
     def next_change(self, entries: Mapping[str, Entry], at: datetime) -> datetime | None:

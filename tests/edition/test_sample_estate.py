@@ -13,6 +13,7 @@ def test_the_sample_stands_as_its_story_says(sample: Any, golden: Callable[[str,
     assert run.status == 1
     data = run.data
     assert data.pop("revision") == sample.git("rev-parse", "HEAD")
+    assert all(notice.pop("authors") for notice in data["notices"])
     golden("status.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -37,7 +37,7 @@ class _Approvals(click.Group):
     """`approvals collect` is a verb of its own; anything else names notices to list."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args[:1] not in ([COLLECT], ["--help"], ["-h"]):
+        if args[:1] not in ([COLLECT], ["list"], ["--help"], ["-h"]):
             args = ["list", *args]
         return super().parse_args(ctx, args)
 

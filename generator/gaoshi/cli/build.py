@@ -81,6 +81,9 @@ def command(
                 f"  {findings.as_line(finding, catalogue)}",
                 err=True,
             )
+    for entry in edition.live:
+        if not preview and entry.standing is not None and not entry.standing.current:
+            click.echo(catalogue.text("cli.waiting", id=entry.id), err=True)
     for finding in edition.findings:
         click.echo(
             findings.as_line(finding, catalogue),

@@ -75,6 +75,8 @@ def command(
                         for finding in entry.reasons
                     ],
                     "proposed": entry.proposed,
+                    "asked": entry.notice.approver or None,
+                    "authors": sorted(entry.authors),
                 }
                 for entry in edition.entries.values()
             ],

@@ -24,8 +24,9 @@ class Entry:
     where approval was not judged by proof).
 
     `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
-    `ended_at` is when it left the board; `superseded_by` the notice that took its place. `html` is
-    its sanitised text by language, there when the edition was composed to be shown. `proposed`, in a
+    `ended_at` is when it left the board; `superseded_by` the notice that took its place. `authors` are the
+    addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
+    composed to be shown. `proposed`, in a
     preview: it is not on the branch as it is here, or not approved as it is.
     """
 
@@ -44,6 +45,7 @@ class Entry:
     ended_at: datetime | None = None
     superseded_by: str | None = None
     proposed: bool = False
+    authors: frozenset[str] = frozenset()
     html: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -123,12 +123,18 @@ def _bench(
     docket = read_docket(snapshot, at, cache, trust, only=only, settled_by=settled_by, begin=begin)
     settings = Settings(docket.board, docket.reign.roster, docket.problems)
     history = _history(snapshot, history_of(docket.versions, docket.notices.keys()))
-    bench = replace(_Bench.of(snapshot, settings, docket.shelf, history), proof=docket.proof, preview=preview)
-    replaces = bench.replacements(at)
-    return replace(bench, replaces=replaces, replaced_by=_successors(replaces))
+    return replace(_Bench.of(snapshot, settings, docket.shelf, history), proof=docket.proof, preview=preview)
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Which notice replaces which, and by which each is replaced."""
+
+    replaces: Mapping[str, str]
+    successors: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +145,24 @@ class _Bench:
     shelf: Shelf
     log: Log
     history: History
-    replaces: Mapping[str, str]
-    replaced_by: Mapping[str, tuple[str, ...]]
     twins: Mapping[str, tuple[str, ...]]
     proof: Proof | None = None
     preview: bool = False
+    _claimed: Mapping[str, frozenset[str]] = field(init=False)
+    _kept: dict[datetime, _Claims] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        versions = self.proof.notices.values() if self.proof is not None else ()
+        object.__setattr__(self, "_claimed", _claimed((*self.shelf.notices.values(), *versions)))
 
     @classmethod
     def of(cls, snapshot: Snapshot, settings: Settings, shelf: Shelf, history: History) -> _Bench:
         """The bench for what was read; without proof, until somebody adds it."""
-        replaces = _replacements(shelf)
         return cls(
             settings=settings,
             shelf=shelf,
             log=read_log(snapshot, shelf.notices.keys()),
             history=history,
-            replaces=replaces,
-            replaced_by=_successors(replaces),
             twins=_twins(shelf),
         )
 
@@ -171,7 +178,7 @@ class _Bench:
         """Every notice as it stands at `at`."""
         alone = {notice_id: self.judge_alone(notice_id, at) for notice_id in self.shelf.notices}
         return {
-            notice_id: _replaced(entry, [alone[by] for by in self.replaced_by.get(notice_id, ())], at)
+            notice_id: _replaced(entry, [alone[by] for by in self._claims(at).successors.get(notice_id, ())], at)
             for notice_id, entry in alone.items()
         }
 
@@ -188,7 +195,7 @@ class _Bench:
 
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
-        successors = [self.judge_alone(by, at) for by in self.replaced_by.get(notice_id, ())]
+        successors = [self.judge_alone(by, at) for by in self._claims(at).successors.get(notice_id, ())]
         return _replaced(self.judge_alone(notice_id, at), successors, at)
 
     def _standing(self, notice_id: str, at: datetime) -> Standing | None:
@@ -204,16 +211,18 @@ class _Bench:
             return newest
         return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
 
-    def replacements(self, at: datetime) -> dict[str, str]:
-        """What each notice says that it replaces: its approved version says so, not what somebody proposes."""
-        replaces = {}
-        for notice_id in self.shelf.notices:
-            standing = self._standing(notice_id, at)
-            public = standing is not None and standing.public is not None
-            old = self._version(notice_id, standing).supersedes
-            if old is not None and (public or self.preview):
-                replaces[notice_id] = old
-        return replaces
+    def _claims(self, at: datetime) -> _Claims:
+        """What replaces what at `at`: a notice's approved version says so, not what somebody proposes."""
+        if at not in self._kept:
+            replaces = {}
+            for notice_id in self._claimed:
+                standing = self._standing(notice_id, at)
+                counts = self.proof is None or self.preview or (standing is not None and standing.public is not None)
+                old = self._version(notice_id, standing).supersedes
+                if old is not None and counts:
+                    replaces[notice_id] = old
+            self._kept[at] = _Claims(replaces, _successors(replaces))
+        return self._kept[at]
 
     def _verdict(self, standing: Standing | None) -> Verdict:
         """The verdict on the version that is shown."""
@@ -252,7 +261,7 @@ class _Bench:
             standing=standing,
             preview=self.preview,
             known=self.shelf.known,
-            replaces=self.replaces,
+            replaces=self._claims(at).replaces,
             twins=self.twins.get(notice.id, ()),
         )
         findings = judge(case)
@@ -299,8 +308,9 @@ class _Bench:
     def _instants(self, entry: Entry, entries: Mapping[str, Entry], at: datetime) -> set[datetime]:
         """Instants after `at` at which this notice could change."""
         instants = self._own_instants(entry)
-        for successor in self.replaced_by.get(entry.id, ()):
-            instants |= self._own_instants(entries[successor])
+        for new, old in self._claimed.items():
+            if entry.id == new or entry.id in old:
+                instants |= self._own_instants(entries[new])
         return {instant for instant in instants if instant > at}
 
     def _own_instants(self, entry: Entry) -> set[datetime]:
@@ -394,8 +404,13 @@ def _proposed(snapshot: Snapshot) -> frozenset[str]:
     return frozenset("/".join(path.split("/")[1:3]) for path in paths)
 
 
-def _replacements(shelf: Shelf) -> dict[str, str]:
-    return {notice.id: notice.supersedes for notice in shelf.notices.values() if notice.supersedes is not None}
+def _claimed(notices: Iterable[Notice]) -> dict[str, frozenset[str]]:
+    """By notice which others any of its versions says that it replaces; most say so of none."""
+    claimed: dict[str, set[str]] = {}
+    for notice in notices:
+        if notice.supersedes is not None:
+            claimed.setdefault(notice.id, set()).add(notice.supersedes)
+    return {new: frozenset(old) for new, old in claimed.items()}
 
 
 def _successors(replaces: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -10,15 +10,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gaoshi import edition as pipeline
+from gaoshi.core.approval import Version
 from gaoshi.core.edition import Edition
+from gaoshi.core.notice import Notice
 from gaoshi.core.reading import Folder, FolderFile, read_notice
-from gaoshi.core.roster import Person, Roster, Term
+from gaoshi.core.record import Record
+from gaoshi.core.reign import RosterVersion
+from gaoshi.core.roster import Key, Person, Roster, Term
 from gaoshi.core.schedule import State
+from gaoshi.core.statement import Decision, Stage, Statement, Subject
 from gaoshi.sources.history import History
+from gaoshi.sources.ledger import Ledger
 from gaoshi.sources.notices import Shelf
+from gaoshi.sources.proof import Proof
 from gaoshi.sources.records import Log
 from gaoshi.sources.rosters import DEFAULT_POLICY
 from gaoshi.sources.settings import Settings, parse_board
+from gaoshi.sources.versions import Versions
 
 SETTINGS = b"""
 plugins:
@@ -104,6 +112,44 @@ def front_matters(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def proofs(draw: st.DrawFn, notices: dict[str, Notice], roster: Roster) -> Proof:
+    """One or two versions of each notice, and what people said of them, some of it still ahead."""
+    versions, records, readings = {}, {}, {}
+    for notice_id, newest in notices.items():
+        contents = [newest.content_id]
+        readings[notice_id, newest.content_id] = newest
+        if draw(st.booleans()):
+            text = f"---\n{draw(front_matters())}\n---\nearlier {notice_id}\n".encode()
+            folder = Folder(notice_id, f"{notice_id} earlier", (FolderFile("notice.md", "file", "b", len(text), text),))
+            earlier = read_notice(folder, BOARD.standard, BOARD.zone, BOARD.language)
+            readings[notice_id, earlier.content_id] = earlier
+            contents.insert(0, earlier.content_id)
+        versions[notice_id] = tuple(Version(content, "", AT - 90 * HOUR) for content in contents)
+        records[notice_id] = [
+            Record("", notice_id, f"{content} {number}", statement, signer=f"key of {statement.approver}")
+            for content in contents
+            for number, statement in enumerate(draw(st.lists(statements(notice_id, content), max_size=4)))
+        ]
+    rosters = (RosterVersion("roster", roster),)
+    return Proof(BOARD, Versions(versions, ("roster",)), Ledger(records), rosters, None, readings)
+
+
+@st.composite
+def statements(draw: st.DrawFn, notice_id: str, content: str) -> Statement:
+    """Somebody's word on a version, mostly yes, at some time around AT."""
+    stage, who = draw(
+        st.sampled_from(
+            (
+                *((Stage.CONTENT, "reviewer"), (Stage.CONTENT, "reviewer"), (Stage.PUBLISH, "head")),
+                *((Stage.PUBLISH, "head"), (Stage.PUBLISH, "leaver"), (Stage.PUBLISH, "comer"), (Stage.URGENT, "duty")),
+            )
+        )
+    )
+    decision = draw(st.sampled_from((Decision.APPROVE, Decision.APPROVE, Decision.APPROVE, Decision.REJECT)))
+    return Statement("small", Subject(notice_id, content), stage, decision, who, draw(near(-60, 30)), reason="x")
+
+
+@st.composite
 def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     """A small board, as a function from an instant to its edition."""
     notices = {}
@@ -118,17 +164,21 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
         "comer": Term(*head, draw(near(-5, 60)), None),
         "duty": Term("duty-officer", None, None, None),
     }
-    people = {name: Person(name, name, {}, (term,), frozenset()) for name, term in terms.items()}
+    reviewer = Term("department-head", "security", draw(st.none() | near(-30, 0)), draw(st.none() | near(0, 60)))
+    terms["reviewer"] = reviewer
+    people = {
+        name: Person(name, name, {}, (term,), frozenset(), keys=(Key(f"key of {name}", ""),))
+        for name, term in terms.items()
+    }
     shown = {notice_id: draw(near(-70, 40)) for notice_id in notices if draw(st.integers(0, 2)) == 0}
-    replaces = pipeline._replacements(shelf := Shelf(notices, frozenset(notices), {}))
+    roster = Roster(people, DEFAULT_POLICY)
     bench = pipeline._Bench(
-        settings=Settings(BOARD, Roster(people, DEFAULT_POLICY), ()),
-        shelf=shelf,
+        settings=Settings(BOARD, roster, ()),
+        shelf=Shelf(notices, frozenset(notices), {}),
         log=Log(shown),
         history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),
-        replaces=replaces,
-        replaced_by=pipeline._successors(replaces),
         twins={},
+        proof=draw(st.none() | proofs(notices, roster)),
     )
 
     def edition(at: datetime) -> Edition:

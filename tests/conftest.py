@@ -204,6 +204,15 @@ class Estate:
         self.git("update-ref", "refs/heads/records", commit)
         return commit
 
+    def signed(self, notice_id: str, *words: approvals.Word, author: str = "writer@cloudtop.example") -> str:
+        """Commit everything as it is, with just these words on a notice; its content id."""
+        self.stage(approved=False)
+        content_id = self.contents()[notice_id]
+        if words:
+            self.approve(notice_id, content_id, *words)
+        self.commit(author=author, approved=False)
+        return content_id
+
     # ── reading it ───────────────────────────────────────────────────────────────────────────────
 
     def instant(self, text: str) -> datetime:

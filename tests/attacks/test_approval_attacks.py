@@ -40,11 +40,7 @@ FAULT = {"type": "emergency", "occurred_at": "2026-11-24 09:40", "valid_from": N
 
 def signed(estate: Any, *words: Word, author: str = "writer@cloudtop.example") -> str:
     """Commit everything as it is, with these words on A; A's content id."""
-    estate.stage(approved=False)
-    content_id: str = estate.contents()[A]
-    if words:
-        estate.approve(A, content_id, *words)
-    estate.commit(author=author, approved=False)
+    content_id: str = estate.signed(A, *words, author=author)
     return content_id
 
 

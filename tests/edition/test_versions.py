@@ -29,11 +29,7 @@ def put(estate: Any, body: str | None, *words: Word, author: str = "writer@cloud
     """Commit A with this text, and these words on it (None: as it is); its content id."""
     if body is not None:
         estate.notice(A, body=f"{body}\n", **fields)
-    estate.stage(approved=False)
-    content_id: str = estate.contents()[A]
-    if words:
-        estate.approve(A, content_id, *words)
-    estate.commit(author=author, approved=False)
+    content_id: str = estate.signed(A, *words, author=author)
     return content_id
 
 

@@ -12,16 +12,7 @@ import click
 
 from gaoshi.cli import OK, WITHHELD, findings
 from gaoshi.cli.selection import select
-from gaoshi.cli.surroundings import (
-    at_option,
-    format_option,
-    instant,
-    language_option,
-    project_option,
-    root_option,
-    words,
-    zone_of,
-)
+from gaoshi.cli.surroundings import format_option, instant, judging_options, words, zone_of
 from gaoshi.core.instants import iso
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.wording import one_line
@@ -71,10 +62,7 @@ def command() -> None:
 @click.option("--pull-request", type=int, metavar="NUMBER", help="As if this pull request were merged now.")
 @click.option("--all", "everything", is_flag=True, help="Also what has long ended.")
 @format_option("text", "json")
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def _list(
     ctx: click.Context,

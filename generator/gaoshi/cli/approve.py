@@ -13,7 +13,7 @@ from gaoshi.cli import OK
 from gaoshi.cli.reading_room import show_notice, show_roster
 from gaoshi.cli.selection import select
 from gaoshi.cli.signing import Hand, find_hand, find_key
-from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, root_option, words, zone_of
+from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.record import Why
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
@@ -46,10 +46,7 @@ class _Paper:
 )
 @click.option("--remote", default="origin", show_default=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def command(
     ctx: click.Context,

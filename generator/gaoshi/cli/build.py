@@ -8,15 +8,7 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import (
-    at_option,
-    instant,
-    language_option,
-    project_option,
-    root_option,
-    words,
-    zone_of,
-)
+from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
 
 MANIFEST = "board.json"
 
@@ -31,10 +23,7 @@ MANIFEST = "board.json"
     type=click.Path(path_type=Path),
     help="A board.json published before: refuse records that lack what it was built from.",
 )
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -14,17 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaoshi.cli import OK, SURROUNDINGS, WITHHELD
-from gaoshi.cli.surroundings import (
-    LANGUAGES,
-    at_option,
-    format_option,
-    instant,
-    language_option,
-    project_option,
-    root_option,
-    words,
-    zone_of,
-)
+from gaoshi.cli.surroundings import LANGUAGES, format_option, instant, judging_options, words, zone_of
 from gaoshi.core.instants import iso
 from gaoshi.core.statement import short_number
 from gaoshi.core.words import Catalogue
@@ -59,10 +49,7 @@ MESSAGE = "Collect approvals"
 @click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="What main has.")
 @click.option("--again", is_flag=True, help="Ask also about versions that were asked about before.")
 @format_option("text", "json")
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,16 +8,7 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import (
-    at_option,
-    format_option,
-    instant,
-    language_option,
-    project_option,
-    root_option,
-    words,
-    zone_of,
-)
+from gaoshi.cli.surroundings import format_option, instant, judging_options, words, zone_of
 from gaoshi.outputs.wording import fix, message, one_line
 
 FORMAT = 1
@@ -29,10 +20,7 @@ _COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn":
 @click.command("status", epilog='Example: gaoshi status --at "2026-11-24 10:00"', short_help="List states.")
 @click.option("--rev", "revision", metavar="REV", help="Read this revision (default: the working tree).")
 @format_option("text", "json")
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -116,6 +116,11 @@ def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def judging_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What every verb takes that judges approval: `--root`, `--at`, `--lang`, `--project`."""
+    return root_option(at_option(language_option(project_option(function))))
+
+
 def now() -> datetime:
     """The clock, read once a command: whole seconds, UTC."""
     return datetime.now(UTC).replace(microsecond=0)

@@ -10,15 +10,7 @@ from typing import Any
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import (
-    at_option,
-    instant,
-    language_option,
-    project_option,
-    root_option,
-    words,
-    zone_of,
-)
+from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
 from gaoshi.core.edition import Edition
 from gaoshi.core.words import Catalogue
 
@@ -36,10 +28,7 @@ from gaoshi.core.words import Catalogue
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A published board.json: prove what it shows, at its own revision and instant.",
 )
-@root_option
-@at_option
-@language_option
-@project_option
+@judging_options
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -197,6 +197,18 @@ def test_a_notice_that_is_moved_takes_no_approval_along(estate: Any) -> None:
     assert state(estate) == "withheld"
 
 
+def test_moving_a_notice_and_editing_it_in_one_go_does_not_forget_who_wrote_it(estate: Any) -> None:
+    """Git's own sense of what is alike tells: who wrote the notice under its former id is a contributor still."""
+    estate.notice(B, body="供水主管检修。\n\n请提前储水。\n\n恢复后先放水一分钟。\n")
+    estate.commit(author="yun.guyu@cloudtop.example", approved=False)
+    estate.git("mv", f"notices/{B}", f"notices/{A}")
+    estate.edit(f"notices/{A}/notice.md", "请提前储水。", "请提前储好水。")
+    later = "2026-11-02T09:00:00+08:00"
+    signed(estate, Word("content", BAILU, later), Word("publish", GUYU, later))
+    assert "contributor" in whys(estate)
+    assert state(estate) == "withheld"
+
+
 # ── the roster ───────────────────────────────────────────────────────────────────────────────────
 
 

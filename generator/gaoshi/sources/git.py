@@ -335,6 +335,12 @@ class Repository:
         output = self.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tree, "--", *paths)
         return [os.fsdecode(path) for path in output.split(b"\0") if path]
 
+    def renamed(self, commit: str, path: str) -> list[tuple[str, str]]:
+        """What a commit on the branch renamed below `path`, from where to where, as git guesses by what is alike."""
+        how = ("-r", "-M", "-z", "--name-status", "--diff-filter=R")
+        fields = os.fsdecode(self.run("diff-tree", *how, f"{commit}^1", commit, "--", path)).split("\0")
+        return list(zip(fields[1::3], fields[2::3], strict=False))
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None."""
         result = self._run(["merge-base", one, other], check=False)

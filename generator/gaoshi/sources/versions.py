@@ -106,8 +106,10 @@ def _walk(repository: Repository, revisions: str, known: Versions) -> Versions:
         at = datetime.fromtimestamp(commit.committed, UTC)
         own = frozenset() if commit.merge else frozenset(commit.emails)
         by_notice = brought.get(commit.id, {})
-        for notice_id, content_id in _contents(commit).items():
-            authors = own | by_notice.get(notice_id, frozenset())
+        contents = _contents(commit)
+        formerly = _formerly(repository, commit, contents, notices)
+        for notice_id, content_id in contents.items():
+            authors = own.union(by_notice.get(notice_id, ()), formerly.get(notice_id, ()))
             notices.setdefault(notice_id, []).append(Version(content_id, commit.id, at, authors, place))
         roster += [
             change.new for change in commit.changes if change.path == ROSTER and change.new_mode.startswith(_FILE)
@@ -129,6 +131,36 @@ def _contents(commit: MainlineCommit) -> dict[str, str | None]:
     return contents
 
 
+def _formerly(
+    repository: Repository,
+    commit: MainlineCommit,
+    contents: Mapping[str, str | None],
+    known: Mapping[str, Sequence[Version]],
+) -> dict[str, frozenset[str]]:
+    """By notice that came under a new id: addresses of those who wrote what git says it was renamed from.
+
+    So who moves a notice and edits it in one go does not become its only author.
+    """
+    came = {one for one, content_id in contents.items() if content_id is not None and not _there(known.get(one, ()))}
+    if not came or len(came) == len(contents):
+        return {}
+    wrote: dict[str, frozenset[str]] = {}
+    for before, after in repository.renamed(commit.id, ROOT):
+        old, new = _notice_at(before), _notice_at(after)
+        if new in came and old != new:
+            wrote[new] = wrote.get(new, frozenset()).union(*(one.authors for one in known.get(old, ())))
+    return wrote
+
+
+def _there(had: Sequence[Version]) -> bool:
+    return bool(had) and had[-1].content_id is not None
+
+
+def _notice_at(path: str) -> str:
+    """The id of the notice in whose folder a file lies."""
+    return "/".join(path.split("/")[1:3])
+
+
 def _brought_by_merges(repository: Repository, revisions: str) -> dict[str, dict[str, frozenset[str]]]:
     """By commit on the line and notice: addresses of those who wrote what that commit brought.
 
@@ -141,7 +173,7 @@ def _brought_by_merges(repository: Repository, revisions: str) -> dict[str, dict
     writers: dict[str, dict[str, frozenset[str]]] = {}
     for commit in commits:
         brought = writers.setdefault(brought_by.get(commit.id, commit.id), {})
-        for notice_id in {"/".join(path.split("/")[1:3]) for path in commit.paths}:
+        for notice_id in {_notice_at(path) for path in commit.paths}:
             brought[notice_id] = brought.get(notice_id, frozenset()).union(commit.emails)
     return writers
 

@@ -125,6 +125,8 @@ def test_an_estate_tightens_a_limit() -> None:
         ("timeliness: {own: {clause: x, days_before: -1}}", "settings-standard-unfit"),
         ("timeliness: {own: {clause: x, within: 99999d}}", "settings-standard-unfit"),
         ("ended: {listed_for: 3651d}", "settings-standard-unfit"),
+        ("publisher: {rebuilt_within: 25h}", "settings-standard-looser"),
+        ("publisher: {grace: 2h}", "settings-standard-looser"),
         ("text: {front_matter_max_bytes: 99999999}", "settings-standard-looser"),
         ("attachments: {max_pixels: 40000001}", "settings-standard-looser"),
         ("text: {max_work: 5000001}", "settings-standard-looser"),

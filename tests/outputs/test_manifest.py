@@ -62,7 +62,8 @@ def test_the_manifest_has_the_documented_keys_and_types(sample: Any) -> None:
     """Fixed names, instants with their offset, null for what is absent, and a page for every address."""
     sample.build()
     data = sample.manifest
-    assert list(data)[:8] == ["format", "board", "at", "revision", "records", "roster", "next", "notices"]
+    heads = ["format", "board", "at", "revision", "records", "roster", "next", "due", "notices"]
+    assert list(data)[:9] == heads
     assert re.fullmatch("[0-9a-f]{40}", data["roster"])
     assert data["records"] == []
     assert (data["format"], data["board"], data["at"]) == (1, "cloudtop", "2026-11-24T10:00:00+08:00")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
+from gaoshi.cli.surroundings import instant, judging_options, published_board, words, zone_of
 
 MANIFEST = "board.json"
 
@@ -53,10 +52,10 @@ def command(
     catalogue = words(language)
     with open_snapshot(root, None if preview else revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        before, revision_before = _published(after)
-        if revision_before and not snapshot.repository.on_mainline(revision_before, snapshot.revision or ""):
-            raise GitError("main-rewound", revision_before)
-        seen = () if preview else (*seen_before(snapshot.repository), *before)
+        before = published_board(after, "--after") if after is not None else None
+        if before and before.revision and not snapshot.repository.on_mainline(before.revision, snapshot.revision or ""):
+            raise GitError("main-rewound", before.revision)
+        seen = () if preview else (*seen_before(snapshot.repository), *(before.records if before else ()))
         trust = Trust(trusted, seen)
         with set_stage(snapshot, moment, preview=preview, trust=trust) as stage, replacing(output, MANIFEST) as fresh:
             render_site(stage, fresh)
@@ -89,14 +88,3 @@ def command(
         err=True,
     )
     ctx.exit(OK if edition.clean or preview else WITHHELD)
-
-
-def _published(path: Path | None) -> tuple[tuple[str, ...], str]:
-    """The tips of the branch `records`, and the revision, of a published manifest. Raises click.BadParameter."""
-    if path is None:
-        return (), ""
-    try:
-        data = json.loads(path.read_bytes())
-        return tuple(str(record) for record in data["records"]), str(data["revision"] or "")
-    except (OSError, ValueError, KeyError, TypeError):
-        raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint="--after") from None

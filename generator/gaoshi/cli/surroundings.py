@@ -15,6 +15,7 @@ import click
 from gaoshi.cli import DEFECT, SURROUNDINGS
 from gaoshi.core.failure import Failure
 from gaoshi.core.instants import NotAnInstant, parse_instant
+from gaoshi.core.published import NotABoard, Published, read_published
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.settings import parse_board
 from gaoshi.sources.settings_reader import SettingsError
@@ -119,6 +120,14 @@ def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def judging_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What every verb takes that judges approval: `--root`, `--at`, `--lang`, `--project`."""
     return root_option(at_option(language_option(project_option(function))))
+
+
+def published_board(path: Path, option: str) -> Published:
+    """The `board.json` that `option` names. Raises click.BadParameter when it cannot be read or is none of ours."""
+    try:
+        return read_published(path.read_bytes())
+    except (OSError, NotABoard):
+        raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint=option) from None
 
 
 def now() -> datetime:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
+from gaoshi.cli.surroundings import instant, judging_options, published_board, words, zone_of
 from gaoshi.core.edition import Edition
+from gaoshi.core.instants import iso
+from gaoshi.core.published import Published
 from gaoshi.core.words import Catalogue
 
 
@@ -48,12 +49,12 @@ def command(
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
-    shown = _read(manifest) if manifest is not None else None
+    shown = published_board(manifest, "--board") if manifest is not None else None
     if shown is not None:
-        revision, at = shown["revision"], shown["at"]
+        revision, at = shown.revision, iso(shown.at, UTC)
     with open_snapshot(root, revision) as snapshot:
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        records = tuple(shown["records"]) if shown is not None else ()
+        records = shown.records if shown is not None else ()
         edition = compose(snapshot, moment, scope=Scope.CURRENT, trust=Trust(trusted, records), afresh=True)
     for entry in edition.live:
         given = ", ".join(
@@ -74,26 +75,15 @@ def command(
     ctx.exit(WITHHELD if problems else OK)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """What a published manifest says. Raises click.BadParameter when it is none of ours."""
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        data = None
-    forms = {"revision": str, "at": str, "records": list, "notices": list}
-    if not isinstance(data, dict) or not all(isinstance(data.get(name), form) for name, form in forms.items()):
-        raise click.BadParameter(words().text("cli.no_manifest", path=path), param_hint="--board")
-    return data
-
-
-def _differences(edition: Edition, shown: dict[str, Any], say: Catalogue) -> Iterator[str]:
+def _differences(edition: Edition, shown: Published, say: Catalogue) -> Iterator[str]:
     """Where the published board says something else than what is proved."""
     proved = {entry.id: entry for entry in edition.live}
-    public = {str(item.get("id")): item for item in shown["notices"] if isinstance(item, dict)}
-    for notice_id, item in public.items():
+    for notice_id, notice in shown.notices.items():
         entry = proved.get(notice_id)
         if entry is None:
             yield say.text("cli.verify.unproved", id=notice_id)
-        elif (item.get("content_id"), item.get("approval")) != (entry.notice.content_id, entry.verdict.number):
+        elif (notice.content_id, notice.approval) != (entry.notice.content_id, entry.verdict.number):
             yield say.text("cli.verify.other", id=notice_id)
-    yield from (say.text("cli.verify.not_shown", id=notice_id) for notice_id in proved if notice_id not in public)
+    yield from (
+        say.text("cli.verify.not_shown", id=notice_id) for notice_id in proved if notice_id not in shown.notices
+    )

@@ -116,6 +116,12 @@ class Edition:
     reign: Reign | None = None
 
     @property
+    def due(self) -> datetime:
+        """When the board must be made anew at the latest: at its next change, or when it has stood long enough."""
+        latest = self.at + self.board.standard.rebuilt_within
+        return min(self.next, latest) if self.next is not None else latest
+
+    @property
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding, those of notices and those of everything else, by place."""
         found = [*self.findings, *(finding for entry in self.entries.values() for finding in entry.findings)]

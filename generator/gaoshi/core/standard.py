@@ -105,7 +105,9 @@ class Standard:
     urgent_not_older_than: timedelta
     outside_within: timedelta
     ended_listed_for: timedelta
-    settled_after: timedelta
+    ended_kept_for: timedelta
+    rebuilt_within: timedelta
+    grace: timedelta
     attachment_types: Mapping[str, AttachmentType]
     attachment_max_bytes: int
     attachment_max_count: int
@@ -205,7 +207,9 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         urgent_not_older_than=_length(data["urgent_lane"]["not_older_than"]),
         outside_within=_length(data["outside_matter"]["within"]),
         ended_listed_for=_length(data["ended"]["listed_for"]),
-        settled_after=_length(data["ended"]["settled_after"]),
+        ended_kept_for=_length(data["ended"]["kept_for"]),
+        rebuilt_within=_length(data["publisher"]["rebuilt_within"]),
+        grace=_length(data["publisher"]["grace"]),
         attachment_types={
             suffix: AttachmentType(suffix, bytes.fromhex(item["starts"]), item["shows"])
             for suffix, item in attachments["types"].items()

@@ -23,6 +23,7 @@ def manifest(edition: Edition) -> bytes:
         "records": list(edition.records),
         "roster": edition.reign.blob if edition.reign else None,
         "next": iso(edition.next, edition.board.zone),
+        "due": iso(edition.due, edition.board.zone),
     }
     # One line a notice: easy to compare, and Python's fast encoder writes it.
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")

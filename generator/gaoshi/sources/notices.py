@@ -176,7 +176,7 @@ def _unsettled(
 
     What cannot be told so plainly is kept and read whole.
     """
-    horizon = at - board.standard.settled_after
+    horizon = at - board.standard.ended_kept_for
     texts = {item.content_id: _main_blob(item.entries) for item in found.values() if not item.problems}
     ends = _ends(snapshot, texts, board, cache)
     settled = {item.id for item in found.values() if _is_over(ends.get(item.content_id), horizon)}

@@ -142,7 +142,7 @@ def _formerly(
     So who moves a notice and edits it in one go does not become its only author.
     """
     came = {one for one, content_id in contents.items() if content_id is not None and not _there(known.get(one, ()))}
-    if not came or len(came) == len(contents):
+    if not came or len(came) == len(contents) or not commit.parents:
         return {}
     wrote: dict[str, frozenset[str]] = {}
     for before, after in repository.renamed(commit.id, ROOT):

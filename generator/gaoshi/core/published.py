@@ -1,0 +1,96 @@
+"""A published `board.json`, read back: what a public board says it is (docs/formats.md, format 1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gaoshi.core.instants import parse_exact
+from gaoshi.core.notice import ID_PATTERN
+
+FORMAT = 1
+
+
+class NotABoard(ValueError):
+    """What was read is no `board.json`, or one that this version does not understand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A live notice as the board shows it; instants are aware, `url` is by language, from the site's root."""
+
+    id: str
+    content_id: str
+    approval: str
+    url: Mapping[str, str]
+    title: Mapping[str, str]
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A public board: when it was made, of what, and when it must be made anew at the latest (`due`)."""
+
+    board: str
+    at: datetime
+    revision: str
+    records: tuple[str, ...]
+    roster: str
+    next: datetime | None
+    due: datetime
+    notices: Mapping[str, Shown]
+
+
+def read_published(data: bytes) -> Published:
+    """What a `board.json` says. A board that does not tell when it is due is due at once.
+
+    Raises NotABoard.
+    """
+    try:
+        return _published(json.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NotABoard(str(error) or type(error).__name__) from None
+
+
+def _published(said: Mapping[str, Any]) -> Published:
+    if said["format"] != FORMAT:
+        raise NotABoard(f"format {said['format']}")
+    at = parse_exact(_text(said["at"]))
+    return Published(
+        board=_text(said["board"]),
+        at=at,
+        revision=_text(said["revision"] or ""),
+        records=tuple(_text(record) for record in said["records"]),
+        roster=_text(said.get("roster") or ""),
+        next=_instant(said.get("next")),
+        due=_instant(said.get("due")) or at,
+        notices={item["id"]: _shown(item) for item in said["notices"]},
+    )
+
+
+def _shown(item: Mapping[str, Any]) -> Shown:
+    if not ID_PATTERN.fullmatch(item["id"]):
+        raise NotABoard("id")
+    return Shown(
+        id=item["id"],
+        content_id=_text(item["content_id"]),
+        approval=_text(item.get("approval") or ""),
+        url={_text(language): _text(path) for language, path in item["url"].items()},
+        title={_text(language): _text(text) for language, text in item["title"].items()},
+        valid_from=_instant(item.get("valid_from")),
+        valid_until=_instant(item.get("valid_until")),
+    )
+
+
+def _instant(text: object) -> datetime | None:
+    return None if text is None else parse_exact(_text(text))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise NotABoard(type(value).__name__)
+    return value

@@ -1,0 +1,64 @@
+"""A published board.json is read back as it was written, or refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gaoshi.core.published import NotABoard, read_published
+from gaoshi.outputs.manifest import manifest
+
+
+def test_what_is_published_is_read_back(sample: Any) -> None:
+    """Every live notice, with its content, its addresses and its end, and when the board is due."""
+    edition = sample.edition("2026-11-24 10:00")
+    published = read_published(manifest(edition))
+    assert (published.at, published.revision, published.next, published.due) == (
+        edition.at,
+        edition.revision,
+        edition.next,
+        edition.due,
+    )
+    assert {shown.id: (shown.content_id, shown.valid_until) for shown in published.notices.values()} == {
+        entry.id: (entry.notice.content_id, entry.window.end) for entry in edition.live
+    }
+
+
+def test_a_board_that_does_not_say_when_it_is_due_is_due_at_once() -> None:
+    """As one of an earlier version is."""
+    said = {
+        "format": 1,
+        "board": "x",
+        "at": "2026-11-24T10:00:00+08:00",
+        "revision": None,
+        "records": [],
+        "notices": [],
+    }
+    published = read_published(json.dumps(said).encode())
+    assert published.due == published.at == datetime(2026, 11, 24, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"<!doctype html><title>Sign in</title>",
+        b'{"format": 2}',
+        b'{"format": 1}',
+        b'{"format": 1, "board": "x", "at": "yesterday", "revision": "", "records": [], "notices": []}',
+        b'{"format": 1, "board": "x", "at": 7, "revision": "", "records": [], "notices": []}',
+        b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "", "records": [], "notices": [{"id": "../x"}]}',
+        b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "", "records": [], "notices": [3]}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_anything_else_is_no_board(data: bytes) -> None:
+    """A portal's page, half a file, another format: one error, never a traceback."""
+    with pytest.raises(NotABoard):
+        read_published(data)

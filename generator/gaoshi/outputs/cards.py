@@ -63,6 +63,7 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, texts: str, 
     state = "proposed" if entry.proposed else entry.state.value
     return Card(
         id=entry.id,
+        content_id=entry.notice.content_id,
         url=addresses.notice(teller.board, entry.id, teller.language),
         kind=notice.kind,
         subtype=notice.subtype,

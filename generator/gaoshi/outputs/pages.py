@@ -79,6 +79,7 @@ class Publisher:
         edition, board, language = self.edition, self.board, teller.language
         default = board.default_contact
         return Frame(
+            board=board.id,
             language=language,
             lang=teller.words.tag,
             board_name=board.words(board.name, language),
@@ -91,6 +92,7 @@ class Publisher:
             contacts=tuple(teller.phone(contact) for contact in board.contacts.values()),
             at=teller.moment(edition.at),
             next=teller.moment(edition.next) if edition.next else None,
+            due=teller.moment(edition.due),
             preview=edition.preview,
             clock=teller.moment(edition.at).iso if edition.preview else "",
             description="",

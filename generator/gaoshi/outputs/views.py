@@ -75,6 +75,7 @@ class Card:
     """
 
     id: str
+    content_id: str
     url: str
     kind: str
     subtype: str
@@ -143,8 +144,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds every page: names, languages, contacts, the board's instant."""
+    """What surrounds every page: the board's id, names, languages, contacts, its instant and when it is due."""
 
+    board: str
     language: str
     lang: str
     board_name: str
@@ -157,6 +159,7 @@ class Frame:
     contacts: tuple[Phone, ...]
     at: Moment
     next: Moment | None
+    due: Moment
     preview: bool
     clock: str
     description: str

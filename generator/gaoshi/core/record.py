@@ -70,13 +70,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A record that counts: by whom, in which role, first seen when (None without a receipt)."""
+    """A record that counts: by whom, in which role, first seen when (None without a receipt).
+
+    `recorder` is the person who recorded an approval on paper.
+    """
 
     record: Record
     statement: Statement
     person: Person
     role: str
     seen: datetime | None
+    recorder: Person | None = None
 
     @property
     def stage(self) -> Stage:
@@ -131,7 +135,8 @@ class Court:
         role = self.roster.role_for(person.id, statement.stage, department, judged)
         if role is None or self.roster.role_for(person.id, statement.stage, department, statement.at) is None:
             return Why.NO_ROLE
-        return Given(record, statement, person, role, seen)
+        recorder = self.roster.people.get(statement.given.get("witness", ""))
+        return Given(record, statement, person, role, seen, recorder)
 
     def _refused_claim(self, record: Record, statement: Statement) -> Why | None:
         """Why what the statement says of itself does not hold here and now."""

@@ -55,7 +55,8 @@ def _given(verdict: Verdict, words: Catalogue, zone: tzinfo) -> Iterator[str]:
 
 
 def _how(given: Given) -> dict[str, str]:
-    return {name: one_line(value) for name, value in given.statement.given.items()}
+    said = {name: one_line(value) for name, value in given.statement.given.items()}
+    return said | ({"witness": given.recorder.name} if given.recorder is not None else {})
 
 
 def _missing(missing: Missing, words: Catalogue) -> str:

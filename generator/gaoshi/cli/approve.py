@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from gaoshi.cli.reading_room import show_notice, show_roster
 from gaoshi.cli.selection import select
 from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
+from gaoshi.core.approval import Missing
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.record import Why
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
@@ -142,8 +144,15 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
     if not give and may:
         return may[0]
     key = "nothing_missing" if verdict.approved else "not_yours"
-    who = ", ".join(dict.fromkeys(f"{one.name} ({one.id})" for missing in verdict.missing for one in missing.people))
-    raise click.UsageError(words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=who or "—"))
+    raise click.UsageError(
+        words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=_names(verdict.missing))
+    )
+
+
+def _names(missing: Iterable[Missing]) -> str:
+    """Who can give what is missing; that nobody can, when it is so."""
+    people = dict.fromkeys(f"{person.name} ({person.id})" for one in missing for person in one.people)
+    return ", ".join(people) or words().text("cli.approve.nobody")
 
 
 def _committed(snapshot: Snapshot, subject: str, root: Path) -> list[str] | None:
@@ -181,12 +190,17 @@ def _must_count(
     if about.is_roster:
         weighed = docket.court.weigh(record, "")
         why = None if isinstance(weighed, Given) else weighed
+        content_first = []
     else:
-        standing = docket.with_record(record).standing(about.name)
-        why = next((aside.why for aside in standing.newest.set_aside if aside.record.digest == digest), None)
+        verdict = docket.with_record(record).standing(about.name).newest
+        why = next((aside.why for aside in verdict.set_aside if aside.record.digest == digest), None)
+        publishes = (statement.stage, statement.decision) == (Stage.PUBLISH, Decision.APPROVE)
+        content_first = [missing for missing in verdict.missing if publishes and missing.stage is Stage.CONTENT]
     if why is not None and why is not Why.NOT_NEEDED:
         reason = say.text(f"approval.why.{why.value}")
         raise click.UsageError(say.text("cli.approve.would_not_count", name=statement.approver, reason=reason))
+    if content_first:
+        raise click.UsageError(say.text("cli.approve.content_first", id=about.name, people=_names(content_first)))
 
 
 def _statement(

@@ -97,7 +97,7 @@ def _difference(snapshot: Snapshot, old: str, new: str) -> None:
     lines = output.decode(errors="replace").splitlines()
     colours = {"+": "green", "-": "red"}
     for line in lines[:_MOST_LINES]:
-        if not line.startswith(("diff ", "index ", "--- ")):
+        if not line.startswith(("diff ", "index ", "--- ", "+++ ")):
             click.echo("  " + click.style(one_line(line), fg=colours.get(line[:1])))
     if len(lines) > _MOST_LINES:
         click.echo("  …")

@@ -45,6 +45,7 @@ _SETTINGS = (
 
 _DURABLE = (("core.fsync", "committed"),)
 """… but what is written for good is not."""
+_US = {"NAME": "gaoshi", "EMAIL": "gaoshi@publisher.invalid"}
 
 
 class GitError(Failure):
@@ -387,14 +388,14 @@ class Repository:
     ) -> str:
         """A commit with the tree `base` and `files` beside; nothing of work tree or index is touched.
 
-        It is dated `at`. Raises GitError, also when git knows nobody to name as its author.
+        It is dated `at`. Where git knows nobody to name as its author, as on a publisher's machine, it names us: who
+        commits a record proves nothing. Raises GitError.
         """
         with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
             date = f"{int(at.timestamp())} +0000"
             dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-            writer = Repository(
-                self.root, {**self._environment, **dates, "GIT_INDEX_FILE": str(Path(scratch, "index"))}
-            )
+            index = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
+            writer = Repository(self.root, {**self._environment, **self._author(), **dates, **index})
             writer.run("read-tree", base or "--empty")
             lines = []
             for path, data in files.items():
@@ -404,6 +405,12 @@ class Repository:
             tree = writer.run("write-tree").decode().strip()
             links = [part for parent in parents for part in ("-p", parent)]
             return writer.run("commit-tree", tree, *links, stdin=message.encode()).decode().strip()
+
+    def _author(self) -> dict[str, str]:
+        """Variables that name an author, none where git knows one."""
+        if self._run(["var", "GIT_COMMITTER_IDENT"], check=False).returncode == 0:
+            return {}
+        return {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in _US.items()}
 
     # ── the working tree ─────────────────────────────────────────────────────────────────────────
 

@@ -14,10 +14,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from gaoshi.core.board import Board
+from gaoshi.core.edition import Entry
 from gaoshi.core.instants import iso, parse_exact
-from gaoshi.core.lateness import Lateness
+from gaoshi.core.lateness import OUTCOME, Lateness, lateness, outcome_told_by
 from gaoshi.core.notice import ID_PATTERN, Notice
 from gaoshi.core.published import Published, Shown
+from gaoshi.core.schedule import State
 
 FORMAT = 1
 BOARD = "board"
@@ -129,7 +132,7 @@ def _moves(
             yield _left(there, there.until if _over(there.until, seen) else None, board, seen, by)
         return
     over = _over(shown.valid_until, seen)
-    if over and last is not None and shown.valid_until is not None and last.at >= shown.valid_until:
+    if over and there is None and last is not None and last.at >= (shown.valid_until or last.at):
         return  # the page has dropped it, and the log says so
     # Owners could read it when it was seen; what was over by then, when its board was made.
     at = _after(max(board.at if over else seen, shown.valid_from or board.at, board.at), last)
@@ -205,6 +208,15 @@ def encode_event(event: Event, zone: tzinfo) -> bytes:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def named(path: str, root: str) -> tuple[str, What] | None:
+    """Of which notice, and what, a file below `root` tells by its name; None when it is no event's."""
+    notice_id, _, name = path.removeprefix(f"{root}/").rpartition("/")
+    for what in What:
+        if name.endswith(f"-{what}.json") and ID_PATTERN.fullmatch(notice_id):
+            return notice_id, what
+    return None
+
+
 def parse_event(data: bytes, notice_id: str, what: str) -> Event:
     """The event in `data`, which lies in the folder of `notice_id` in a file that is named for `what`.
 
@@ -230,12 +242,12 @@ def _event(said: Mapping[str, Any], notice_id: str, what: str) -> Event:
         at=parse_exact(_text(said["at"])),
         content_id=_matching(_DIGEST, said.get("content_id")),
         channel=_matching(_SLUG, said.get("channel", BOARD)),
-        by=_text(said.get("by") or ""),
+        by=_text(said.get("by")),
         until=_instant(said.get("valid_until")),
         seen=None if seen is None else Seen(parse_exact(_text(seen["at"])), _matching(_DIGEST, seen["revision"])),
-        why=_text(said.get("why") or ""),
+        why=_text(said.get("why")),
         late=None if late is None else _late(late),
-        note=_text(said.get("note") or ""),
+        note=_text(said.get("note")),
     )
 
 
@@ -259,25 +271,50 @@ def _instant(value: object) -> datetime | None:
 
 def _matching(pattern: re.Pattern[str], value: object) -> str:
     """A word of this form, or nothing."""
-    text = _text(value or "")
+    text = _text(value)
     if text and not pattern.fullmatch(text):
         raise NotAnEvent(text)
     return text
 
 
 def _text(value: object) -> str:
+    """A text; nothing where nothing was said."""
+    if value is None:
+        return ""
     if not isinstance(value, str) or len(value) > _LONGEST:
         raise NotAnEvent(type(value).__name__)
     return value
 
 
-# ── names ────────────────────────────────────────────────────────────────────────────────────────
+# ── what only the notice can tell ────────────────────────────────────────────────────────────────
+
+_BY_STATE = {
+    State.EXPIRED: Why.EXPIRED,
+    State.WITHDRAWN: Why.WITHDRAWN,
+    State.SUPERSEDED: Why.SUPERSEDED,
+    State.WITHHELD: Why.WITHHELD,
+}
 
 
-def named(path: str, root: str) -> tuple[str, What] | None:
-    """Of which notice, and what, a file below `root` tells by its name; None when it is no event's."""
-    notice_id, _, name = path.removeprefix(f"{root}/").rpartition("/")
-    for what in What:
-        if name.endswith(f"-{what}.json") and ID_PATTERN.fullmatch(notice_id):
-            return notice_id, what
-    return None
+def why_left(event: Event, entry: Entry | None) -> Why:
+    """Why a notice left that stands as `entry` (None: its folder was removed)."""
+    if event.why == Why.EXPIRED:  # it left by itself, whatever became of it since
+        return Why.EXPIRED
+    return _BY_STATE.get(entry.state, Why.REMOVED) if entry is not None else Why.REMOVED
+
+
+def first_late(event: Event, before: Iterable[Event], entry: Entry, board: Board) -> Lateness | None:
+    """How late owners were told what `event` says; None where they were told in time, or this is no news.
+
+    Judged once: when the notice first appears, by when any channel first told of it; and when its outcome does.
+    """
+    notice, earlier = entry.notice, list(before)
+    if not any(one.what is What.APPEARED and one.channel == BOARD for one in earlier):
+        told = [one.at for one in earlier if one.what is What.APPEARED and one.channel in board.standard.channels]
+        return lateness(notice, entry.kind, board.standard, board.zone, min([*believed(notice, told), event.at]))
+    limit, outcome = outcome_told_by(notice, board.standard), entry.outcome
+    if limit is None or outcome is None or event.at <= limit:
+        return None
+    if any(one.channel == BOARD and one.what is not What.LEFT and one.at >= outcome.at for one in earlier):
+        return None
+    return Lateness(OUTCOME, limit, None)

@@ -15,6 +15,7 @@ from gaoshi.core.finding import Finding, Position
 from gaoshi.core.lateness import late_from, lateness, public_by
 from gaoshi.core.log import believed
 from gaoshi.core.notice import ROOT, Notice, Problem
+from gaoshi.core.record import edges_of
 from gaoshi.core.roster import Roster, judge_request
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
 from gaoshi.rules.registry import RULES, Case, judge
@@ -289,7 +290,8 @@ class _Bench:
             state = State.WITHDRAWN
         ended = state in {State.EXPIRED, State.WITHDRAWN}
         late = lateness(notice, kind, standard, self.board.zone, told_at)
-        awaited = not (is_public or believable or late or ended or span.state(at) is State.EXPIRED)
+        settled = is_public or bool(believable) or ended or span.state(at) is State.EXPIRED
+        awaited = not settled and (late is None or late.may_be_worse)
         return Entry(
             notice=notice.limited_to(self.board.languages, self.board.places),
             kind=kind,
@@ -342,6 +344,8 @@ class _Bench:
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
         if self.proof is not None:
             instants |= set(self.proof.edges(entry.id, self.roster))
+        if entry.standing is not None and entry.standing.newest.missing:  # who could still give it is told, too
+            instants |= {edge for person in self.roster.people for edge in edges_of(self.roster, person)}
         instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
         return instants | set(self.log.edges(entry.id))
 

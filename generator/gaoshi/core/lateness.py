@@ -40,6 +40,11 @@ class Lateness:
     limit: datetime
     reason: str | None
 
+    @property
+    def may_be_worse(self) -> bool:
+        """Whether another limit is still running: an outside matter that came too late has four hours of its own."""
+        return self.reason == OUTSIDE_CAUSE
+
 
 def lateness(
     notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo, public_at: datetime

@@ -113,9 +113,10 @@ def limits_still_ahead_are_told(case: Case) -> Iterator[Report]:
     """
     notice, board = case.notice, case.board
     limit = public_by(notice, case.kind, board.standard, board.zone, case.at)
-    if case.is_public or believed(notice, case.told) or over_since(case) is not None or lateness(case) is not None:
+    late = lateness(case)
+    if case.is_public or believed(notice, case.told) or over_since(case) is not None:
         return
-    if limit is not None and limit - case.at <= NEAR:
+    if limit is not None and limit - case.at <= NEAR and (late is None or late.may_be_worse):
         field = next((name for name in _MEASURED if notice.has(name)), "starts_at")
         values = {"limit": today_or_moment(case, limit), "left": str(int((limit - case.at).total_seconds()))}
         yield Report(notice.where(field), "", values)

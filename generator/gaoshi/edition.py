@@ -197,9 +197,7 @@ class _Bench:
 
     def _told(self, notice: Notice, at: datetime) -> tuple[datetime, ...]:
         """When owners were told of a notice by any channel, the board among them, as the log knows at `at`."""
-        appeared = self.log.appeared.get(notice.id)
-        known = {*self.log.told.get(notice.id, ()), *filter(None, [appeared])}
-        return tuple(sorted(instant for instant in known if instant <= at))
+        return tuple(instant for instant in self.log.told.get(notice.id, ()) if instant <= at)
 
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
@@ -251,7 +249,7 @@ class _Bench:
         told = self._told(notice, at)
         believable = believed(notice, told)
         # Owners read any channel of the standard. Whether the notice is public, and by which lane, is the board's.
-        told_at = min([*believable, *([] if is_public and believable else [could])])
+        told_at = min(believable) if believable and is_public else min([*believable, could])
         urgent = in_urgent_lane(notice, kind, standard, public_at)
         request = judge_request(
             self.roster,

@@ -184,7 +184,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
         shelf=Shelf(notices, frozenset(notices), {}),
         log=Log(
             appeared,
-            told={notice_id: (*told, *shown[:1]) for notice_id, (told, shown) in logged.items()},
+            told={notice_id: tuple(sorted((*told, *shown[:1]))) for notice_id, (told, shown) in logged.items()},
             shown={notice_id: shown for notice_id, (_, shown) in logged.items()},
         ),
         history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),

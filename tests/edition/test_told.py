@@ -271,3 +271,10 @@ def test_an_outcome_is_told_within_four_hours(
     entry = estate.edition(at).entries[A]
     assert ("O109" in codes(entry)) == (found and not silent)
     assert entry.state == "live"
+
+
+def test_what_is_over_has_no_late_news(estate: Any, notice: Any) -> None:
+    """A notice that was withdrawn is gone at once; nobody is warned to tell of it."""
+    notice(FAULT, "2026-11-24 02:50", outcome={"is": "withdrawn", "at": "2026-11-24 10:00", "note": "误报"})
+    estate.record(event(estate, "2026-11-24 03:00"))
+    assert "O109" not in codes(estate.edition("2026-11-24 15:00").entries[A])

@@ -22,8 +22,9 @@ _MOST_EVENTS = 1000
 class Log:
     """By notice, what lateness is judged by; and entries that say nothing.
 
-    `appeared` is when the board first showed it; `told` every instant at which some channel that owners
-    read began to tell of it; `shown` every instant at which the board got something new of it.
+    `appeared` is when the board first showed it; `told` every instant, in order, at which some channel that
+    owners read began to tell of it, the board among them; `shown` every instant at which the board got
+    something new of it.
     """
 
     appeared: Mapping[str, datetime]
@@ -35,8 +36,6 @@ class Log:
         """Every instant at which what the log tells of a notice changes."""
         yield from self.told.get(notice_id, ())
         yield from self.shown.get(notice_id, ())
-        if notice_id in self.appeared:
-            yield self.appeared[notice_id]
 
 
 def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]) -> Log:

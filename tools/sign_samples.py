@@ -86,7 +86,7 @@ def sign_all(snapshot: Snapshot):  # noqa: ANN201
     roster, _ = parse_roster(snapshot.read(ROSTER), board.zone, board.language)
     cache = Cache(None, "")
     shelf = read_shelf(snapshot, board, cache)
-    log = read_log(snapshot, shelf.notices.keys())
+    log = read_log(snapshot, shelf.notices.keys(), board.standard.channels)
     versions = read_versions(snapshot, cache).notices
     earlier = [(notice_id, versions[notice_id][-2].content_id) for notice_id in EDITED_SINCE]
     before = {notice_id: notice for (notice_id, _), notice in read_folders(snapshot, earlier, board, cache).items()}

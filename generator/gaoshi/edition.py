@@ -12,8 +12,10 @@ from gaoshi.core.approval import NOTHING, Standing, Verdict
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.finding import Finding, Position
-from gaoshi.core.lateness import late_from, lateness
+from gaoshi.core.lateness import late_from, lateness, public_by
+from gaoshi.core.log import believed
 from gaoshi.core.notice import ROOT, Notice, Problem
+from gaoshi.core.record import edges_of
 from gaoshi.core.roster import Roster, judge_request
 from gaoshi.core.schedule import State, boundaries, in_urgent_lane, is_overdue, outcome_at, window
 from gaoshi.rules.registry import RULES, Case, judge
@@ -161,7 +163,7 @@ class _Bench:
         return cls(
             settings=settings,
             shelf=shelf,
-            log=read_log(snapshot, shelf.notices.keys()),
+            log=read_log(snapshot, shelf.notices.keys(), settings.board.standard.channels),
             history=history,
             twins=_twins(shelf),
         )
@@ -192,6 +194,10 @@ class _Bench:
         came = min(self.history.arrived.get(notice.id, at), at)
         known = [instant for name in TOLD if (instant := notice.instant(name)) is not None and instant <= at]
         return max([came, *known, notice.instant("valid_from") or came])
+
+    def _told(self, notice: Notice, at: datetime) -> tuple[datetime, ...]:
+        """When owners were told of a notice by any channel, the board among them, as the log knows at `at`."""
+        return tuple(instant for instant in self.log.told.get(notice.id, ()) if instant <= at)
 
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
@@ -238,7 +244,12 @@ class _Bench:
         kind = standard.kind_for(notice.kind, unplanned=notice.unplanned, values=notice.values)
         appeared = self.log.appeared.get(notice.id)
         is_public = appeared is not None and appeared <= at
-        public_at = appeared if appeared is not None and is_public else self._could_appear(notice, at)
+        could = self._could_appear(notice, at)
+        public_at = appeared if appeared is not None and is_public else could
+        told = self._told(notice, at)
+        believable = believed(notice, told)
+        # Owners read any channel of the standard. Whether the notice is public, and by which lane, is the board's.
+        told_at = min(believable) if believable and is_public else min([*believable, could])
         urgent = in_urgent_lane(notice, kind, standard, public_at)
         request = judge_request(
             self.roster,
@@ -258,6 +269,9 @@ class _Bench:
             is_public=is_public,
             urgent=urgent,
             request=request,
+            told_at=told_at,
+            told=told,
+            renewed_at=max((one for one in self.log.shown.get(notice.id, ()) if one <= at), default=None),
             standing=standing,
             preview=self.preview,
             known=self.shelf.known,
@@ -273,6 +287,9 @@ class _Bench:
         elif outcome is not None and outcome.what == "withdrawn":
             state = State.WITHDRAWN
         ended = state in {State.EXPIRED, State.WITHDRAWN}
+        late = lateness(notice, kind, standard, self.board.zone, told_at)
+        settled = is_public or bool(believable) or ended or span.state(at) is State.EXPIRED
+        awaited = not settled and (late is None or late.may_be_worse)
         return Entry(
             notice=notice.limited_to(self.board.languages, self.board.places),
             kind=kind,
@@ -285,7 +302,8 @@ class _Bench:
             urgent=urgent,
             overdue=is_overdue(notice, kind, at),
             outcome=outcome,
-            late=lateness(notice, kind, standard, self.board.zone, public_at),
+            late=late,
+            public_by=public_by(notice, kind, standard, self.board.zone, at) if awaited else None,
             ended_at=span.end if ended else None,
             authors=self.history.authors.get(notice.id, frozenset()),
         )
@@ -324,11 +342,10 @@ class _Bench:
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
         if self.proof is not None:
             instants |= set(self.proof.edges(entry.id, self.roster))
+        if entry.standing is not None and entry.standing.newest.missing:  # who could still give it is told, too
+            instants |= {edge for person in self.roster.people for edge in edges_of(self.roster, person)}
         instants |= {came for came in (self.history.arrived.get(entry.id),) if came is not None}
-        appeared = self.log.appeared.get(entry.id)
-        if appeared is not None:
-            instants.add(appeared)
-        return instants
+        return instants | set(self.log.edges(entry.id))
 
 
 def _replaced(old: Entry, successors: Iterable[Entry], at: datetime) -> Entry:

@@ -36,7 +36,7 @@ plugins:
       contacts: {desk: {phone: "000-1", always: true}}
       departments: {security: x}
       places: {tower-1: x}
-      rules: {T201: error}
+      rules: {T107: error, T108: error, T201: error, O109: error}
 """
 BOARD = parse_board(SETTINGS)[0]
 AT = datetime(2026, 11, 24, 10, tzinfo=BOARD.zone)
@@ -149,6 +149,12 @@ def statements(draw: st.DrawFn, notice_id: str, content: str) -> Statement:
     return Statement("small", Subject(notice_id, content), stage, decision, who, draw(near(-60, 30)), reason="x")
 
 
+def log_of(draw: st.DrawFn) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """When other channels told of a notice, and when the board got something new of it."""
+    instants = st.lists(near(-70, 40), max_size=2)
+    return tuple(draw(instants)), tuple(sorted(draw(instants)))
+
+
 @st.composite
 def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     """A small board, as a function from an instant to its edition."""
@@ -170,12 +176,17 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
         name: Person(name, name, {}, (term,), frozenset(), keys=(Key(f"key of {name}", ""),))
         for name, term in terms.items()
     }
-    shown = {notice_id: draw(near(-70, 40)) for notice_id in notices if draw(st.integers(0, 2)) == 0}
+    logged = {notice_id: log_of(draw) for notice_id in notices if draw(st.integers(0, 2)) == 0}
+    appeared = {notice_id: min(shown) for notice_id, (_, shown) in logged.items() if shown}
     roster = Roster(people, DEFAULT_POLICY)
     bench = pipeline._Bench(
         settings=Settings(BOARD, roster, ()),
         shelf=Shelf(notices, frozenset(notices), {}),
-        log=Log(shown),
+        log=Log(
+            appeared,
+            told={notice_id: tuple(sorted((*told, *shown[:1]))) for notice_id, (told, shown) in logged.items()},
+            shown={notice_id: shown for notice_id, (_, shown) in logged.items()},
+        ),
         history=History(arrived={i: draw(near(-70, 60)) for i in notices if draw(st.booleans())}),
         twins={},
         proof=draw(st.none() | proofs(notices, roster)),

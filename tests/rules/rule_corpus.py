@@ -273,6 +273,8 @@ CORPUS: dict[str, dict[str, Any]] = {
     "T106.late": {"board": "strict"},
     "T106.reason": {"board": "strict", "front": {"late_reason": {"is": "safety"}}},
     "T106.outside": {"board": "strict", "front": {**OUTSIDE, "starts_at": "2026-12-01 09:00"}},
+    "T107": {"base": FAULT, "at": "2026-11-20 10:04"},
+    "T108": {"base": FAULT, "told": (datetime(2026, 11, 20, 1, 39, 59, tzinfo=UTC),)},
     "T201": {"base": ACTIVITY, "front": {"starts_at": "2026-12-05 14:00", "ends_at": "2026-12-05 16:00"}},
     "T202.occurred": {"base": FAULT, "front": {"occurred_at": "2026-11-20 10:01", "reported_at": None}},
     "T202.told": {"base": FAULT, "front": {"reported_at": "2026-11-20 10:01"}},
@@ -337,6 +339,12 @@ CORPUS: dict[str, dict[str, Any]] = {
     "O106": {"front": {"outcome": {**OUTCOME, "new_date": "2026-11-20 13:00"}}},
     "O107": {"front": {"correction": {"at": "2026-11-20 10:01", "note": "x"}}},
     "O108": {"front": {"outcome": {**OUTCOME, "is": "cancelled"}}},
+    "O109": {
+        "front": {"outcome": OUTCOME},
+        "at": "2026-11-20 17:00:01",
+        "public_at": "2026-11-20 12:00",
+        "renewed_at": datetime(2026, 11, 20, 4, 0, tzinfo=UTC),
+    },
     # C
     "C101.field": {"front": {"scope": "<script>alert(1)</script>"}},
     "C101.body": {"body": "你好<script>alert(1)</script>\n"},
@@ -409,7 +417,7 @@ STRAYS: dict[str, Problem] = {
                 "code": "U+202E",
             },
         ),
-        ("E102", "", ("log-unreadable",), {}),
+        ("E102", "", ("log-unreadable", "log-channel"), {}),
         ("E103", "", ("record-changed",), {}),
         ("E104", "", ("roster-not-in-force", "roster-without-keeper"), {"value": "v"}),
     )

@@ -19,6 +19,7 @@ VERBS = {
     "approve": "Approve a notice, or a change of the roster, with your SSH key.",
     "approvals": "Tell who approved what and what is missing; collect clicks.",
     "verify": "Prove the board again, from git and signatures alone.",
+    "log": "Tell what owners could read, when and where; add to it.",
     "status": "List every notice and its state at an instant.",
     "next": "Tell the next instant at which the board changes.",
     "build": "Build the public board: approved and live notices only.",

@@ -22,7 +22,6 @@ from gaoshi.core.words import Catalogue
 if TYPE_CHECKING:
     from gaoshi.sources.collecting import Collected, Dropped
     from gaoshi.sources.forges.github import GitHub
-    from gaoshi.sources.git import Repository
 
 FORMAT = 1
 MESSAGE = "Collect approvals"
@@ -128,7 +127,7 @@ def _collect(
     catalogue: Catalogue,
 ) -> tuple[Collected, tzinfo]:
     """What was found, already added to the branch; and the board's zone. `where`: remote, revision, first roster."""
-    from gaoshi.sources.branch import append, fetch, push  # noqa: PLC0415
+    from gaoshi.sources.branch import append, fetch, push, signing_as  # noqa: PLC0415
     from gaoshi.sources.collecting import collect  # noqa: PLC0415
     from gaoshi.sources.docket import open_cache, read_docket  # noqa: PLC0415
     from gaoshi.sources.hand import witness_hand  # noqa: PLC0415
@@ -152,25 +151,12 @@ def _collect(
         unsaid = words(language).text("cli.collect.unsaid")
         found = collect(docket, hub, hand, remote=remote if known else None, again=again, unsaid=unsaid)
         if found.files:
-            repository = _signing_as(snapshot.repository, hand.witness, docket.board.id)
+            repository = signing_as(snapshot.repository, hand.witness, docket.board.id)
             if pushes:
                 push(repository, found.files, MESSAGE, moment, remote)
             else:
                 append(repository, found.files, MESSAGE, moment)
     return found, docket.board.zone
-
-
-def _signing_as(repository: Repository, witness: str, board: str) -> Repository:
-    """The repository, with commits made in the witness's name: a machine has no name of its own."""
-    from gaoshi.sources.git import Repository  # noqa: PLC0415
-
-    address = f"{witness}@{board}.invalid"
-    people = {
-        f"GIT_{role}_{part}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for part, value in (("NAME", witness), ("EMAIL", address))
-    }
-    return Repository(repository.root, people)
 
 
 # ── telling it ───────────────────────────────────────────────────────────────────────────────────

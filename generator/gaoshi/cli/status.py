@@ -12,8 +12,8 @@ from gaoshi.cli.surroundings import format_option, instant, judging_options, wor
 from gaoshi.outputs.wording import fix, message, one_line
 
 FORMAT = 1
-APPROVAL = ("A107", "A108")
-"""What is worth a line besides: a change that waits for approval, a countersignature that is missing."""
+WORTH_A_LINE = ("A107", "A108", "T107")
+"""What blocks nothing and is told: a change that waits for approval, a countersignature missing, a limit near."""
 _COLOURS = {"live": "green", "upcoming": "cyan", "withheld": "red", "withdrawn": "magenta"}
 
 
@@ -62,6 +62,7 @@ def command(
                         }
                         for finding in entry.reasons
                     ],
+                    "public_by": iso(entry.public_by, edition.board.zone),
                     "proposed": entry.proposed,
                     "asked": entry.notice.approver or None,
                     "authors": sorted(entry.authors),
@@ -78,7 +79,7 @@ def command(
             state = click.style(label, fg=_COLOURS.get(entry.state.value))
             click.echo(f"{state}  {entry.id}{proposed}  {one_line(title[0]) if title else ''}")
             for finding in entry.findings:
-                if not finding.blocks and finding.code not in APPROVAL:
+                if not finding.blocks and finding.code not in WORTH_A_LINE:
                     continue
                 click.echo(f"      {finding.code} {message(finding, catalogue)}")
         for finding in edition.findings:

@@ -24,6 +24,7 @@ class Entry:
     where approval was not judged by proof).
 
     `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
+    `public_by` the limit that is still ahead of one that owners have not been told of;
     `ended_at` is when it left the board; `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
@@ -42,6 +43,7 @@ class Entry:
     overdue: bool = False
     outcome: Outcome | None = None
     late: Lateness | None = None
+    public_by: datetime | None = None
     ended_at: datetime | None = None
     superseded_by: str | None = None
     proposed: bool = False

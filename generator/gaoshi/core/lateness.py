@@ -21,6 +21,13 @@ EVENT = "event"
 _NO_LEAD_TIME = frozenset({"postponed", "cancelled", "withdrawn"})
 
 
+NEAR = timedelta(hours=24)
+"""So long before a limit it is worth a word."""
+
+OUTCOME = "outcome"
+"""What stands for a class where the news of an outcome is late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lateness:
     """How a notice is late: by which class of P-4, after which last good instant, for what reason.
@@ -32,6 +39,11 @@ class Lateness:
     name: str
     limit: datetime
     reason: str | None
+
+    @property
+    def may_be_worse(self) -> bool:
+        """Whether another limit is still running: an outside matter that came too late has four hours of its own."""
+        return self.reason == OUTSIDE_CAUSE
 
 
 def lateness(
@@ -52,6 +64,33 @@ def lateness(
     return _lead_time(notice, limits, standard, zone, public_at)
 
 
+def public_by(notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo, at: datetime) -> datetime | None:
+    """The last instant in time that a notice still has at `at` (P-4); None when none is running, or it is over.
+
+    Reaction limits run from their event on, lead times always. For a lead time it is the last second of the
+    last good day.
+    """
+    limits = standard.timeliness.get(kind.timeliness) if kind is not None else None
+    if kind is None or limits is None:
+        return None
+    if limits.within is not None:
+        since = measured_from(notice, kind, standard)
+        return since + limits.within if since is not None and since <= at <= since + limits.within else None
+    last_day = last_good_day(notice, limits, zone)
+    if last_day is None or _changed_before(notice, at):
+        return None
+    limit = _end_of_day(last_day, zone)
+    if at <= limit:
+        return limit
+    received = _received_too_late(notice, last_day, zone, at)
+    return received + standard.outside_within if received and at <= received + standard.outside_within else None
+
+
+def outcome_told_by(notice: Notice, standard: Standard) -> datetime | None:
+    """The last instant at which the news of an outcome is in time (P-4.2, 4 hours after it); None without one."""
+    return notice.outcome.at + standard.outcome_within if notice.outcome is not None else None
+
+
 def measured_from(notice: Notice, kind: Kind, standard: Standard) -> datetime | None:
     """From when a reaction limit runs: the first instant of its class that the notice has.
 
@@ -68,22 +107,29 @@ def measured_from(notice: Notice, kind: Kind, standard: Standard) -> datetime | 
 
 def late_from(notice: Notice, kind: Kind | None, standard: Standard, zone: tzinfo) -> set[datetime]:
     """Every first second at which a notice that is not public yet stops being early or becomes late, in any way."""
+    told_by = outcome_told_by(notice, standard)
+    instants = _around(told_by) if told_by is not None else set()
     limits = standard.timeliness.get(kind.timeliness) if kind is not None else None
     if kind is None or limits is None:
-        return set()
-    second = timedelta(seconds=1)
+        return instants
     since = measured_from(notice, kind, standard)
-    instants = {since + limits.within + second} if since is not None and limits.within is not None else set()
+    if since is not None and limits.within is not None:
+        instants |= _around(since + limits.within)
     last_day = last_good_day(notice, limits, zone)
     if last_day is not None:
-        instants.add(start_of_day(last_day + timedelta(days=1), zone))
+        instants |= _around(_end_of_day(last_day, zone))
     first_day = first_good_day(notice, limits, zone)
     if first_day is not None:
         instants.add(start_of_day(first_day, zone))
     received = notice.instant("register.received")
     if received is not None:
-        instants.add(received + standard.outside_within + second)
+        instants |= _around(received + standard.outside_within)
     return instants
+
+
+def _around(limit: datetime) -> set[datetime]:
+    """When a limit comes near, and the first second after it."""
+    return {limit - NEAR, limit + timedelta(seconds=1)}
 
 
 def last_good_day(notice: Notice, limits: Timeliness, zone: tzinfo) -> date | None:
@@ -116,14 +162,25 @@ def _lead_time(
     last_day = last_good_day(notice, limits, zone)
     if last_day is None or local_day(public_at, zone) <= last_day or _changed_before(notice, public_at):
         return None
-    limit = start_of_day(last_day + timedelta(days=1), zone) - timedelta(seconds=1)
-    received = notice.instant("register.received")
-    if received is None or received > public_at or local_day(received, zone) <= last_day:
+    limit = _end_of_day(last_day, zone)
+    received = _received_too_late(notice, last_day, zone, public_at)
+    if received is None:
         return Lateness(limits.name, limit, late_reason(notice))
     # Told too late to keep the lead time: judged as an event, from its receipt.
     if public_at <= received + standard.outside_within:
         return Lateness(limits.name, limit, OUTSIDE_CAUSE)
     return Lateness(EVENT, received + standard.outside_within, late_reason(notice))
+
+
+def _end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The last second of a calendar day."""
+    return start_of_day(day + timedelta(days=1), zone) - timedelta(seconds=1)
+
+
+def _received_too_late(notice: Notice, last_day: date, zone: tzinfo, at: datetime) -> datetime | None:
+    """When an outside matter reached us, if that was by `at` and too late to keep its lead time."""
+    received = notice.instant("register.received")
+    return received if received is not None and received <= at and local_day(received, zone) > last_day else None
 
 
 def _changed_before(notice: Notice, public_at: datetime) -> bool:

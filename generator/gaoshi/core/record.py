@@ -198,10 +198,11 @@ def edges(records: Iterable[Record], roster: Roster) -> Iterator[datetime]:
         yield statement.at
         yield from (signed.receipt.at for signed in record.receipts)
         for person_id in {statement.approver, statement.given.get("witness", "")}:
-            yield from _edges_of(roster, person_id)
+            yield from edges_of(roster, person_id)
 
 
-def _edges_of(roster: Roster, person_id: str) -> Iterator[datetime]:
+def edges_of(roster: Roster, person_id: str) -> Iterator[datetime]:
+    """Every instant at which what a person may approve, himself or for somebody absent, could change."""
     person = roster.people.get(person_id)
     stands_in = [deputation for deputation in roster.deputations if deputation.by == person_id]
     absent = [roster.people[deputation.of] for deputation in stands_in if deputation.of in roster.people]

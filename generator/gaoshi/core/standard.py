@@ -102,6 +102,7 @@ class Standard:
     late_reasons: tuple[str, ...]
     outcomes: tuple[str, ...]
     outcome_leads_for: timedelta
+    outcome_within: timedelta
     urgent_not_older_than: timedelta
     outside_within: timedelta
     ended_listed_for: timedelta
@@ -204,6 +205,7 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         late_reasons=tuple(data["late_reasons"]),
         outcomes=tuple(data["outcomes"]["values"]),
         outcome_leads_for=_length(data["outcomes"]["leads_for"]),
+        outcome_within=_length(data["outcomes"]["within"]),
         urgent_not_older_than=_length(data["urgent_lane"]["not_older_than"]),
         outside_within=_length(data["outside_matter"]["within"]),
         ended_listed_for=_length(data["ended"]["listed_for"]),

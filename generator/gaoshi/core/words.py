@@ -76,6 +76,24 @@ class Catalogue:
         """A time of day, 24 hours."""
         return f"{local.hour}:{local.minute:02}"
 
+    def length(self, seconds: int) -> str:
+        """A length of time in words, to the minute, rounded down."""
+        hours, minutes = divmod(seconds // 60, 60)
+        if not hours:
+            return (
+                self._counted("formats.length.minutes", minutes=minutes)
+                if minutes
+                else self.text("formats.length.under_minute")
+            )
+        if not minutes:
+            return self._counted("formats.length.hours", hours=hours)
+        return self.text("formats.length.hours_minutes", hours=hours, minutes=minutes)
+
+    def _counted(self, key: str, **values: int) -> str:
+        """A text that may differ for one and for many."""
+        one = isinstance(self.find(key), Mapping)
+        return self.text(key, **values, **({"count": next(iter(values.values()))} if one else {}))
+
     def span(self, start: datetime, end: datetime, zone: tzinfo, *, year: int | None = None) -> str:
         """From one instant to another; the day is said once when it is the same."""
         first, last = start.astimezone(zone), end.astimezone(zone)

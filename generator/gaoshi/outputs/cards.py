@@ -91,9 +91,14 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, texts: str, 
 
 
 def _ribbon(entry: Entry, teller: Teller) -> str:
-    """The state's label; in front of it that the notice is only proposed."""
-    label = teller.words.text(f"states.{entry.state.value}")
-    return f"{teller.words.text('states.proposed')} · {label}" if entry.proposed else label
+    """The state's label; in front of it that the notice is only proposed, behind it how late it comes."""
+    words = teller.words
+    labels = [words.text(f"states.{entry.state.value}")]
+    if entry.proposed:
+        labels.insert(0, words.text("states.proposed"))
+    if entry.late is not None:
+        labels.append(words.text("states.late", limit=teller.moment(entry.late.limit).text))
+    return " · ".join(labels)
 
 
 def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked: bool) -> EndedCard:

@@ -24,9 +24,14 @@ def one_line(text: str) -> str:
 _NAMES = {"roles": "roles", "needed": "roles", "stages": "stages"}
 """Values that list ids, and where the catalogue names what they stand for."""
 
+LEFT = "left"
+"""A value that is a length of time, in seconds."""
+
 
 def _named(name: str, value: str, words: Catalogue) -> str:
-    """`value` with its ids put into words, where the catalogue has words for them."""
+    """`value` with its ids or its length of time put into words, where the catalogue has words for them."""
+    if name == LEFT:
+        return words.length(int(value))
     if name not in _NAMES or not value:
         return value
     labels = {item: words.find(f"{_NAMES[name]}.{item}") for item in value.split(", ")}

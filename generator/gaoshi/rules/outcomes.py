@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gaoshi.core.finding import Severity
+from gaoshi.core.lateness import outcome_told_by
+from gaoshi.core.schedule import State, window
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import moment
 
@@ -90,3 +92,17 @@ def only_the_postponed_has_a_new_date(case: Case) -> Iterator[Report]:
     notice, outcome = case.notice, case.notice.outcome
     if outcome is not None and outcome.what != "postponed" and notice.has("outcome.new_date"):
         yield Report(notice.where("outcome.new_date"), "", {"outcome": outcome.what})
+
+
+@rule("O109", clause="P-4.2", severity=Severity.WARNING, about="outcome")
+def outcomes_are_prompt(case: Case) -> Iterator[Report]:
+    """Owners are told within 4 hours how a public matter ended or changed (P-4.2); told, or over, it is a record."""
+    notice, outcome, standard = case.notice, case.notice.outcome, case.board.standard
+    limit = outcome_told_by(notice, standard)
+    if outcome is None or limit is None or not case.is_public or case.at <= limit:
+        return
+    if window(notice, case.kind, standard, case.at).state(case.at) is State.EXPIRED:
+        return
+    if case.renewed_at is not None and case.renewed_at < outcome.at:
+        values = {"outcome_at": moment(case, outcome.at), "limit": moment(case, limit), "at": moment(case, case.at)}
+        yield Report(notice.where("outcome.at"), "", values)

@@ -20,7 +20,10 @@ class Case:
     """A notice and all that is needed to judge it at one instant.
 
     `kind` is its kind as it holds for this notice (None when unknown). `public_at` is when it first
-    appeared, else the later of its start and `at`; `is_public` tells which. `urgent`: it is in the
+    appeared on the board, else the later of its start and `at`; `is_public` tells which. `told` are the instants
+    at which owners were told of it by any channel, so far as the log knows; `told_at` is when lateness is
+    judged: at the first of them that can be true, else at `public_at`. `renewed_at` is when the board last got
+    something new of it. `urgent`: it is in the
     urgent lane. `known` are the ids of the board's notices, `replaces` maps an id to the one that it
     supersedes, `twins` are other notices with the very same content. `request` is whom it asks for
     approval; `standing` how its approval stands (None where it is not judged by proof); `preview` when
@@ -36,6 +39,9 @@ class Case:
     is_public: bool
     urgent: bool
     request: Request
+    told_at: datetime | None = None
+    told: tuple[datetime, ...] = ()
+    renewed_at: datetime | None = None
     standing: Standing | None = None
     preview: bool = False
     known: Container[str] = frozenset()

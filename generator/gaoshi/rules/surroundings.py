@@ -23,6 +23,7 @@ _NOT_BROKEN: Mapping[str, Severity] = {
 
 _OWN_RULES: Mapping[str, str] = {
     "log-unreadable": "E102",
+    "log-channel": "E102",
     "record-changed": "E103",
     "roster-not-in-force": "E104",
     "roster-without-keeper": "E104",

@@ -10,18 +10,20 @@ from collections.abc import Iterator
 
 from gaoshi.core.finding import Severity
 from gaoshi.core.instants import local_day
-from gaoshi.core.lateness import Lateness, first_good_day, late_reason, measured_from
+from gaoshi.core.lateness import NEAR, Lateness, first_good_day, late_reason, measured_from, public_by
 from gaoshi.core.lateness import lateness as _lateness
+from gaoshi.core.log import believed
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.validity import over_since
-from gaoshi.rules.words import listed, moment
+from gaoshi.rules.words import listed, moment, today_or_moment
 
+_MEASURED = ("reported_at", "occurred_at", "weather.issued_at", "starts_at")
 _OWN_RULE = frozenset({"urgent", "event", "general", "activity", "assembly"})
 
 
 def lateness(case: Case) -> Lateness | None:
     """How the case's notice is late, or None (P-4)."""
-    return _lateness(case.notice, case.kind, case.board.standard, case.board.zone, case.public_at)
+    return _lateness(case.notice, case.kind, case.board.standard, case.board.zone, case.told_at or case.public_at)
 
 
 def _late(case: Case, *names: str) -> Iterator[Report]:
@@ -101,6 +103,31 @@ def assemblies_are_ahead(case: Case) -> Iterator[Report]:
 def estates_own_limits_are_kept(case: Case) -> Iterator[Report]:
     """Limits that the estate's own settings add are kept like those of P-4."""
     return _late(case, *(name for name in case.board.standard.timeliness if name not in _OWN_RULE))
+
+
+@rule("T107", clause="P-4", severity=Severity.HINT)
+def limits_still_ahead_are_told(case: Case) -> Iterator[Report]:
+    """While a limit of P-4 is running and owners have not been told, it says until when they must be.
+
+    Only in its last 24 hours, which is all of a reaction limit: what is far off is no news.
+    """
+    notice, board = case.notice, case.board
+    if case.is_public or believed(notice, case.told) or over_since(case) is not None:
+        return
+    limit, late = public_by(notice, case.kind, board.standard, board.zone, case.at), lateness(case)
+    if limit is not None and limit - case.at <= NEAR and (late is None or late.may_be_worse):
+        field = next((name for name in _MEASURED if notice.has(name)), "starts_at")
+        values = {"limit": today_or_moment(case, limit), "left": str(int((limit - case.at).total_seconds()))}
+        yield Report(notice.where(field), "", values)
+
+
+@rule("T108", clause="P-4", severity=Severity.WARNING)
+def nobody_is_told_before_it_happens(case: Case) -> Iterator[Report]:
+    """What the log says of owners being told lies after the event itself (P-4): nothing else counts."""
+    occurred = case.notice.instant("occurred_at")
+    if occurred is not None and case.told and case.told[0] < occurred:
+        values = {"told": moment(case, case.told[0]), "occurred": moment(case, occurred)}
+        yield Report(case.notice.where("occurred_at"), "", values)
 
 
 @rule("T201", clause="P-4.4", severity=Severity.HINT)

@@ -16,6 +16,12 @@ def moment(case: Case, instant: datetime) -> str:
     return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
 
 
+def today_or_moment(case: Case, instant: datetime) -> str:
+    """An instant, without its day when that is today."""
+    day, _, clock = moment(case, instant).partition(" ")
+    return clock if moment(case, case.at).startswith(day) else f"{day} {clock}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as a list, in the order given."""
     return ", ".join(words)

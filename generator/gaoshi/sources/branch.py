@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from gaoshi.sources.git import GitError, Repository
@@ -29,21 +30,47 @@ def append(repository: Repository, files: Mapping[str, bytes], message: str, at:
     return commit
 
 
-def push(repository: Repository, files: Mapping[str, bytes], message: str, at: datetime, remote: str) -> None:
+def push(
+    repository: Repository,
+    files: Mapping[str, bytes] | Callable[[], Mapping[str, bytes]],
+    message: str,
+    at: datetime,
+    remote: str,
+) -> None:
     """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
 
-    Raises GitError: git's own reason when it cannot be reached, or refuses `_TRIES` times.
+    What depends on what is there already is a function: it is asked again each time. Raises GitError: git's
+    own reason when it cannot be reached, or refuses `_TRIES` times.
     """
     for attempt in range(_TRIES):
         fetch(repository, remote)
-        append(repository, files, message, at)
+        before = repository.commit(f"refs/heads/{BRANCH}")
+        append(repository, files() if callable(files) else files, message, at)
         try:
             repository.run("push", "--quiet", remote, f"refs/heads/{BRANCH}:refs/heads/{BRANCH}")
         except GitError:
             if attempt == _TRIES - 1:
                 raise
+            _return_to(repository, before)
         else:
             return
+
+
+def _return_to(repository: Repository, tip: str | None) -> None:
+    """Let the local branch stand where it stood: what nobody accepted may be said otherwise the next time."""
+    where = f"refs/heads/{BRANCH}"
+    with contextlib.suppress(GitError):
+        repository.run("update-ref", where, tip) if tip else repository.run("update-ref", "-d", where)
+
+
+def signing_as(repository: Repository, who: str, board: str) -> Repository:
+    """The repository, with commits made in the name of `who`: a machine has no name of its own."""
+    people = {
+        f"GIT_{role}_{part}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for part, value in (("NAME", who), ("EMAIL", f"{who}@{board}.invalid"))
+    }
+    return Repository(repository.root, people)
 
 
 def fetch(repository: Repository, remote: str) -> None:

@@ -93,7 +93,7 @@ def read_ledger(
     found = {folder: _Folder() for folder in folders}
     for tree in (snapshot.tree, *tips):
         for root in (APPROVALS, RECEIPTS):
-            for folder, tree_id in _subtrees(repository, tree, root, found):
+            for folder, tree_id in subtrees(repository, tree, root, found):
                 found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
     changed: dict[str, None] = {}
     for pair in taken_away():
@@ -150,9 +150,7 @@ class _Folder:
         return f"records {folder} {' '.join(sorted(self.trees))} {sorted(self.gone)}"
 
 
-def _subtrees(
-    repository: Repository, tree: str, root: str, folders: Mapping[str, _Folder]
-) -> Iterator[tuple[str, str]]:
+def subtrees(repository: Repository, tree: str, root: str, folders: Collection[str]) -> Iterator[tuple[str, str]]:
     """The folders below `root` with their tree ids, listed month by month."""
     months = sorted({folder.partition("/")[0] for folder in folders if "/" in folder})
     for entry in repository.list_folder(tree, root, *(f"{root}/{month}" for month in months)):

@@ -1,63 +1,130 @@
-"""The publication log in `records/log/`: when a notice first appeared (format 1, see docs/formats.md)."""
+"""The publication log in `records/log/`, of the revision and on the branch `records` (see core/log.py)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from gaoshi.core.finding import Position
-from gaoshi.core.instants import YEARS
-from gaoshi.core.notice import Problem
+from gaoshi.core.log import BOARD, MOST_BYTES, Event, NotAnEvent, What, in_order, named, parse_event
+from gaoshi.core.notice import ID_PATTERN, Problem
+from gaoshi.sources.git import Repository
+from gaoshi.sources.ledger import record_tips, subtrees
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 
 LOG = f"{RECORDS}/log"
-_MAX_BYTES = 65536
+_MOST_EVENTS = 1000
+"""So many files of one notice are looked at, the earliest by name; a notice has a handful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """When each notice first appeared on a channel that owners read; and entries that say nothing."""
+    """By notice, what lateness is judged by; and entries that say nothing.
+
+    `appeared` is when the board first showed it; `told` every instant, in order, at which some channel that
+    owners read began to tell of it, the board among them; `shown` every instant at which the board got
+    something new of it.
+    """
 
     appeared: Mapping[str, datetime]
     problems: tuple[Problem, ...] = ()
+    told: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    shown: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+
+    def edges(self, notice_id: str) -> Iterator[datetime]:
+        """Every instant at which what the log tells of a notice changes."""
+        yield from self.told.get(notice_id, ())
+        yield from self.shown.get(notice_id, ())
 
 
-def read_log(snapshot: Snapshot, ids: Collection[str]) -> Log:
-    """The first appearance of each of `ids`."""
-    # Listed by month: few paths, and not what was logged in all the years before.
-    months = sorted({f"{LOG}/{notice_id.partition('/')[0]}" for notice_id in ids})
-    entries = [
-        entry
-        for entry in (snapshot.entries(*months) if months else ())
-        if entry.form == "file" and entry.path.endswith("-appeared.json") and _notice_id(entry.path) in ids
-    ]
-    sizes = snapshot.repository.sizes(entry.id for entry in entries)
-    contents = dict(snapshot.repository.blobs(entry.id for entry in entries if sizes.get(entry.id, 0) <= _MAX_BYTES))
+def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]) -> Log:
+    """What the log tells of `ids`. A channel that is none of `channels` is none that owners read."""
+    events, problems = read_events(snapshot, ids, (What.APPEARED, What.CORRECTED))
     appeared: dict[str, datetime] = {}
-    problems = []
-    for entry in entries:
-        notice_id = _notice_id(entry.path)
-        at = _instant(contents.get(entry.id, b""), notice_id)
-        if at is None:
-            problems.append(Problem("log-unreadable", Position(entry.path)))
-        elif notice_id not in appeared or at < appeared[notice_id]:
-            appeared[notice_id] = at
-    return Log(appeared, tuple(problems))
+    told: dict[str, tuple[datetime, ...]] = {}
+    shown: dict[str, tuple[datetime, ...]] = {}
+    for notice_id, found in events.items():
+        known = [event for event in found if event.channel in channels]
+        if len(known) < len(found):
+            problems += (Problem("log-channel", Position(f"{LOG}/{notice_id}")),)
+        told[notice_id] = tuple(event.at for event in known if event.what is What.APPEARED)
+        shown[notice_id] = tuple(event.at for event in known if event.channel == BOARD)
+        first = next((event.at for event in known if (event.what, event.channel) == (What.APPEARED, BOARD)), None)
+        if first is not None:
+            appeared[notice_id] = first
+    return Log(appeared, problems, told, shown)
 
 
-def _notice_id(path: str) -> str:
-    return "/".join(path.split("/")[2:4])
+def read_events(
+    snapshot: Snapshot, ids: Collection[str], what: Collection[What] = tuple(What)
+) -> tuple[dict[str, list[Event]], tuple[Problem, ...]]:
+    """The events of each of `ids` in order, as the branches stand now, and files that hold none."""
+    repository = snapshot.repository
+    files = dict.fromkeys(_files(snapshot, ids, what))
+    sizes = repository.sizes(blob for _, _, _, blob in files)
+    contents = dict(repository.blobs(blob for blob, size in sizes.items() if size <= MOST_BYTES))
+    events: dict[str, list[Event]] = {}
+    problems: dict[str, Problem] = {}
+    for path, notice_id, kind, blob in files:
+        try:
+            event = parse_event(contents.get(blob, b""), notice_id, kind)
+        except NotAnEvent:
+            problems[path] = Problem("log-unreadable", Position(path))
+        else:
+            events.setdefault(notice_id, []).append(event)
+    return {notice_id: in_order(found) for notice_id, found in events.items()}, tuple(problems.values())
 
 
-def _instant(data: bytes, notice_id: str) -> datetime | None:
-    """The instant that an `appeared` event states, with its offset; None for anything else."""
-    try:
-        event = json.loads(data)
-        if event["format"] != 1 or event["event"] != "appeared" or event["id"] != notice_id:
-            return None
-        at = datetime.fromisoformat(event["at"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return at.astimezone(UTC) if at.tzinfo is not None and at.year in YEARS else None
+def _files(snapshot: Snapshot, ids: Collection[str], wanted: Collection[What]) -> Iterator[tuple[str, str, What, str]]:
+    """Paths of events with what their names say and their blobs, each once for every content."""
+    repository = snapshot.repository
+    folders = [
+        (f"{LOG}/{notice_id}", tree_id)
+        for tree in (_trees(snapshot) if ids else ())
+        for notice_id, tree_id in subtrees(repository, tree, LOG, ids)
+    ]
+    trees = repository.trees(tree_id for _, tree_id in folders)
+    for folder, tree_id in dict.fromkeys(folders):
+        entries = (entry for entry in trees.get(tree_id, ()) if entry.form == "file")
+        for entry in sorted(entries, key=lambda entry: entry.path)[:_MOST_EVENTS]:
+            found = named(f"{folder}/{entry.path}", LOG)
+            if found is not None and found[1] in wanted:
+                yield f"{folder}/{entry.path}", *found, entry.id
+
+
+def _trees(snapshot: Snapshot) -> tuple[str, ...]:
+    """Where the log is looked for: what is read, and the branch `records` as it stands here and elsewhere."""
+    return (snapshot.tree, *record_tips(snapshot.repository))
+
+
+def logged(snapshot: Snapshot) -> list[str]:
+    """Ids of all notices that the log speaks of."""
+    found: dict[str, None] = {}
+    for tree in _trees(snapshot):
+        found |= dict.fromkeys(_ids(snapshot.repository, tree))
+    return sorted(found)
+
+
+def _ids(repository: Repository, tree: str) -> Iterator[str]:
+    months = [entry.path for entry in repository.list_folder(tree, LOG) if entry.form == "folder"]
+    for entry in repository.list_folder(tree, *months) if months else ():
+        notice_id = entry.path.removeprefix(f"{LOG}/")
+        if entry.form == "folder" and ID_PATTERN.fullmatch(notice_id):
+            yield notice_id
+
+
+def still_there(snapshot: Snapshot) -> list[str]:
+    """Ids of the notices that may still be on the board, by the names of their events alone."""
+    balance: dict[str, int] = {}
+    names = {
+        entry.path: None
+        for tree in _trees(snapshot)
+        for entry in snapshot.repository.list_tree(tree, LOG)
+        if entry.form == "file"
+    }
+    for path in names:
+        found = named(path, LOG)
+        if found is not None and found[1] is not What.CORRECTED:
+            balance[found[0]] = balance.get(found[0], 0) + (1 if found[1] is What.APPEARED else -1)
+    return sorted(notice_id for notice_id, count in balance.items() if count > 0)

@@ -318,7 +318,7 @@ class _Bench:
         instants = boundaries(entry.notice, entry.kind, standard)
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
-            instants.add(entry.ended_at + standard.ended_listed_for)
+            instants |= {entry.ended_at + standard.ended_listed_for, entry.ended_at + standard.ended_kept_for}
         person = self.roster.people.get(entry.notice.approver)
         for term in person.terms if person else ():
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
@@ -355,25 +355,30 @@ def _began(entry: Entry, at: datetime) -> datetime | None:
 def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
     """What of an entry the board shows, or says about it."""
     shown = (entry.urgent, entry.overdue, entry.outcome, entry.late)
+    kept = is_kept(entry, board, at)
     return (
         entry.state,
         shown if entry.state is State.LIVE else None,
-        is_listed(entry, board, at),
+        (entry.ended_at, entry.overdue, entry.outcome, is_listed(entry, board, at)) if kept else None,
         [finding.key for finding in entry.reasons] if is_held_back(entry, at) else None,
         entry.superseded_by,
-        entry.notice.content_id if entry.state is State.LIVE else None,
+        entry.notice.content_id if kept or entry.state is State.LIVE else None,
     )
+
+
+def is_kept(entry: Entry, board: Board, at: datetime) -> bool:
+    """Whether a notice that has ended keeps its address: never one that nobody could read before it ended."""
+    if entry.state not in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} or entry.ended_at is None:
+        return False
+    begun = [entry.public_at, entry.window.start, entry.standing.since if entry.standing else None]
+    was_public = all(since < entry.ended_at for since in begun if since is not None)
+    return was_public and at < entry.ended_at + board.standard.ended_kept_for
 
 
 def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
-    """Whether a notice that has ended is still in the list of what ended lately: never one that never began."""
-    start = entry.window.start
-    return (
-        entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
-        and entry.ended_at is not None
-        and (start is None or start < entry.ended_at)
-        and at < entry.ended_at + board.standard.ended_listed_for
-    )
+    """Whether a notice whose address is kept is still in the list of what ended lately."""
+    ended_at = entry.ended_at
+    return is_kept(entry, board, at) and ended_at is not None and at < ended_at + board.standard.ended_listed_for
 
 
 def is_held_back(entry: Entry, at: datetime) -> bool:
@@ -452,7 +457,8 @@ def _edition(
     preview: bool,
 ) -> Edition:
     board = bench.board
-    listed = [entry for entry in entries.values() if is_listed(entry, board, at)]
+    kept = [entry for entry in entries.values() if is_kept(entry, board, at)]
+    kept.sort(key=lambda entry: (entry.ended_at, entry.id), reverse=True)
     problems = (*bench.settings.problems, *_useless(board), *bench.shelf.strays, *bench.log.problems)
     findings: tuple[Finding, ...] = tuple(judge_stray(problem) for problem in problems)
     return Edition(
@@ -462,7 +468,8 @@ def _edition(
         entries=entries,
         live=tuple(sorted((e for e in entries.values() if e.state is State.LIVE), key=_by_need)),
         upcoming=tuple(sorted((e for e in entries.values() if e.state is State.UPCOMING), key=_by_start)),
-        ended=tuple(sorted(listed, key=lambda entry: (entry.ended_at, entry.id), reverse=True)),
+        ended=tuple(entry for entry in kept if is_listed(entry, board, at)),
+        kept=tuple(kept),
         withheld=tuple(entry for entry in entries.values() if is_held_back(entry, at)),
         findings=findings,
         next=next_change,

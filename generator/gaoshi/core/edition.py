@@ -96,6 +96,8 @@ class Entry:
 class Edition:
     """The board at `at`: what is live, upcoming, ended lately and withheld, each in a fixed order.
 
+    `kept` is all that ended so recently that its address still stands, `ended` what of it is still listed.
+
     `entries` are all notices that were read, by id; `findings` what was found besides them (in the
     settings, in stray files). `next` is the next instant at which the board changes by itself. `records` are
     the tips of the branch `records` that were read, `reign` the roster in force (both where approval was judged).
@@ -109,6 +111,7 @@ class Edition:
     upcoming: tuple[Entry, ...]
     ended: tuple[Entry, ...]
     withheld: tuple[Entry, ...]
+    kept: tuple[Entry, ...] = ()
     findings: tuple[Finding, ...] = ()
     next: datetime | None = None
     preview: bool = False

@@ -29,6 +29,7 @@ def over(entry: Entry, teller: Teller, successor: Entry | None = None) -> Over |
         label=teller.words.text(f"states.{entry.state.value}"),
         title=page_title(entry, teller),
         ended=teller.moment(ended_at),
+        advice=teller.words.text(f"over.{_advice(entry, successor)}"),
         facts=tuple(_facts(entry, teller)),
         banner=_banner(entry, teller),
         successor=_successor(successor, teller) if successor is not None else None,
@@ -73,7 +74,7 @@ def _facts(entry: Entry, teller: Teller) -> Iterator[Fact]:
     """What it was about, so that a reader knows that this is the one, and whom to call."""
     when = teller.when(entry)
     if when is not None:
-        yield when
+        yield when if _took_place(entry) else replace(when, label=teller.words.text("over.formerly"))
     yield Fact("where", teller.words.text("facts.where"), Words(teller.places(entry)))
     yield Fact("contact", teller.words.text("facts.contact"), phones=teller.phones(entry))
 
@@ -87,6 +88,19 @@ def _banner(entry: Entry, teller: Teller) -> Banner | None:
         note = teller.field(entry, "outcome.note")
         return Banner("withdrawn", teller.words.text("banners.withdrawn"), note) if note else None
     return teller.banner(entry)
+
+
+def _advice(entry: Entry, successor: Entry | None) -> str:
+    """What to tell the reader: nobody is sent to a newer notice that has no page."""
+    if entry.state is State.SUPERSEDED and successor is None:
+        return State.EXPIRED.value
+    return entry.state.value
+
+
+def _took_place(entry: Entry) -> bool:
+    """Whether the matter happened when the notice said, for all we know."""
+    called_off = entry.outcome is not None and entry.outcome.what != "resolved"
+    return entry.state is State.EXPIRED and not called_off
 
 
 def _successor(entry: Entry, teller: Teller) -> Successor:

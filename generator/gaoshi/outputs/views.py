@@ -125,14 +125,16 @@ class Successor:
 class Over:
     """What became of a notice, for readers who still come to its address; never what it said.
 
-    `state` is `expired`, `withdrawn` or `superseded`, `label` its name, `ended` since when it is off the board.
-    `title` is what its page is called then, `banner` how its matter ended, or why it was withdrawn.
+    `state` is `expired`, `withdrawn` or `superseded`, `label` its name, `ended` since when it is off the board,
+    `advice` what to go by now. `title` is what its page is called then, `banner` how its matter ended, or why it
+    was withdrawn.
     """
 
     state: str
     label: str
     title: str
     ended: Moment
+    advice: str
     facts: tuple[Fact, ...]
     banner: Banner | None = None
     successor: Successor | None = None

@@ -193,6 +193,14 @@ class _Bench:
         known = [instant for name in TOLD if (instant := notice.instant(name)) is not None and instant <= at]
         return max([came, *known, notice.instant("valid_from") or came])
 
+    def _came_at(self, notice_id: str, standing: Standing | None, at: datetime) -> datetime | None:
+        """When it came to the branch and its first version was approved; or when it appeared, where that is known."""
+        appeared = self.log.appeared.get(notice_id)
+        if appeared is not None and appeared <= at:
+            return appeared
+        steps = (self.history.arrived.get(notice_id), standing.since if standing is not None else None)
+        return max((step for step in steps if step is not None), default=None)
+
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
         successors = [self.judge_alone(by, at) for by in self._claims(at).successors.get(notice_id, ())]
@@ -286,6 +294,7 @@ class _Bench:
             overdue=is_overdue(notice, kind, at),
             outcome=outcome,
             late=lateness(notice, kind, standard, self.board.zone, public_at),
+            came_at=self._came_at(notice_id, standing, at),
             ended_at=span.end if ended else None,
             authors=self.history.authors.get(notice.id, frozenset()),
         )
@@ -319,6 +328,8 @@ class _Bench:
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
             instants |= {entry.ended_at + standard.ended_listed_for, entry.ended_at + standard.ended_kept_for}
+        if entry.state is State.WITHHELD:  # its reasons say whether anybody could approve it
+            instants |= self.roster.edges()
         person = self.roster.people.get(entry.notice.approver)
         for term in person.terms if person else ():
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
@@ -359,7 +370,7 @@ def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
     return (
         entry.state,
         shown if entry.state is State.LIVE else None,
-        (entry.ended_at, entry.overdue, entry.outcome, is_listed(entry, board, at)) if kept else None,
+        (entry.overdue, entry.outcome, is_listed(entry, board, at)) if kept else None,
         [finding.key for finding in entry.reasons] if is_held_back(entry, at) else None,
         entry.superseded_by,
         entry.notice.content_id if kept or entry.state is State.LIVE else None,
@@ -370,9 +381,9 @@ def is_kept(entry: Entry, board: Board, at: datetime) -> bool:
     """Whether a notice that has ended keeps its address: never one that nobody could read before it ended."""
     if entry.state not in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} or entry.ended_at is None:
         return False
-    begun = [entry.public_at, entry.window.start, entry.standing.since if entry.standing else None]
-    was_public = all(since < entry.ended_at for since in begun if since is not None)
-    return was_public and at < entry.ended_at + board.standard.ended_kept_for
+    began = entry.window.start is None or entry.window.start < entry.ended_at
+    came = entry.came_at is None or entry.came_at <= entry.ended_at
+    return began and came and at < entry.ended_at + board.standard.ended_kept_for
 
 
 def is_listed(entry: Entry, board: Board, at: datetime) -> bool:

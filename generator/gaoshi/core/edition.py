@@ -24,7 +24,8 @@ class Entry:
     where approval was not judged by proof).
 
     `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
-    `ended_at` is when it left the board; `superseded_by` the notice that took its place. `authors` are the
+    `ended_at` is when it left the board, `came_at` when it came to the branch and was approved, or was seen
+    (None where nobody knows); `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
     preview: it is not on the branch as it is here, or not approved as it is.
@@ -42,6 +43,7 @@ class Entry:
     overdue: bool = False
     outcome: Outcome | None = None
     late: Lateness | None = None
+    came_at: datetime | None = None
     ended_at: datetime | None = None
     superseded_by: str | None = None
     proposed: bool = False

@@ -388,8 +388,7 @@ def is_kept(entry: Entry, board: Board, at: datetime) -> bool:
 
 def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
     """Whether a notice whose address is kept is still in the list of what ended lately."""
-    ended_at = entry.ended_at
-    return is_kept(entry, board, at) and ended_at is not None and at < ended_at + board.standard.ended_listed_for
+    return entry.ended_at is not None and at < entry.ended_at + board.standard.ended_listed_for
 
 
 def is_held_back(entry: Entry, at: datetime) -> bool:

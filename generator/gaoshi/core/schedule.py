@@ -108,8 +108,7 @@ def boundaries(notice: Notice, kind: Kind | None, standard: Standard) -> set[dat
         candidates |= {notice.outcome.at, notice.outcome.at + standard.outcome_leads_for}
     ends = {window(notice, kind, standard, instant).end for instant in candidates}
     candidates |= {instant for instant in ends if instant is not None}
-    in_sight = (standard.ended_listed_for, standard.ended_kept_for)
-    candidates |= {instant + length for instant in set(candidates) for length in in_sight}
+    candidates |= {instant + standard.ended_listed_for for instant in set(candidates)}
     for name in ("occurred_at", "weather.issued_at"):
         happened = notice.instant(name)
         if happened is not None:

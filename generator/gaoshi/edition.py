@@ -199,6 +199,14 @@ class _Bench:
         """When owners were told of a notice by any channel, the board among them, as the log knows at `at`."""
         return tuple(instant for instant in self.log.told.get(notice.id, ()) if instant <= at)
 
+    def _came_at(self, notice_id: str, standing: Standing | None, at: datetime) -> datetime | None:
+        """When it came to the branch and its first version was approved; or when it appeared, where that is known."""
+        appeared = self.log.appeared.get(notice_id)
+        if appeared is not None and appeared <= at:
+            return appeared
+        steps = (self.history.arrived.get(notice_id), standing.since if standing is not None else None)
+        return max((step for step in steps if step is not None), default=None)
+
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
         successors = [self.judge_alone(by, at) for by in self._claims(at).successors.get(notice_id, ())]
@@ -304,6 +312,7 @@ class _Bench:
             outcome=outcome,
             late=late,
             public_by=public_by(notice, kind, standard, self.board.zone, at) if awaited else None,
+            came_at=self._came_at(notice_id, standing, at),
             ended_at=span.end if ended else None,
             authors=self.history.authors.get(notice.id, frozenset()),
         )
@@ -336,7 +345,9 @@ class _Bench:
         instants = boundaries(entry.notice, entry.kind, standard)
         instants |= late_from(entry.notice, entry.kind, standard, self.board.zone)
         if entry.ended_at is not None:
-            instants.add(entry.ended_at + standard.ended_listed_for)
+            instants |= {entry.ended_at + standard.ended_listed_for, entry.ended_at + standard.ended_kept_for}
+        if entry.state is State.WITHHELD:  # its reasons say whether anybody could approve it
+            instants |= self.roster.edges()
         person = self.roster.people.get(entry.notice.approver)
         for term in person.terms if person else ():
             instants |= {edge for edge in (term.since, term.until) if edge is not None}
@@ -372,25 +383,29 @@ def _began(entry: Entry, at: datetime) -> datetime | None:
 def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
     """What of an entry the board shows, or says about it."""
     shown = (entry.urgent, entry.overdue, entry.outcome, entry.late)
+    kept = is_kept(entry, board, at)
     return (
         entry.state,
         shown if entry.state is State.LIVE else None,
-        is_listed(entry, board, at),
+        (entry.overdue, entry.outcome, is_listed(entry, board, at)) if kept else None,
         [finding.key for finding in entry.reasons] if is_held_back(entry, at) else None,
         entry.superseded_by,
-        entry.notice.content_id if entry.state is State.LIVE else None,
+        entry.notice.content_id if kept or entry.state is State.LIVE else None,
     )
+
+
+def is_kept(entry: Entry, board: Board, at: datetime) -> bool:
+    """Whether a notice that has ended keeps its address: never one that nobody could read before it ended."""
+    if entry.state not in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} or entry.ended_at is None:
+        return False
+    began = entry.window.start is None or entry.window.start < entry.ended_at
+    came = entry.came_at is None or entry.came_at <= entry.ended_at
+    return began and came and at < entry.ended_at + board.standard.ended_kept_for
 
 
 def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
-    """Whether a notice that has ended is still in the list of what ended lately: never one that never began."""
-    start = entry.window.start
-    return (
-        entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
-        and entry.ended_at is not None
-        and (start is None or start < entry.ended_at)
-        and at < entry.ended_at + board.standard.ended_listed_for
-    )
+    """Whether a notice whose address is kept is still in the list of what ended lately."""
+    return entry.ended_at is not None and at < entry.ended_at + board.standard.ended_listed_for
 
 
 def is_held_back(entry: Entry, at: datetime) -> bool:
@@ -469,7 +484,8 @@ def _edition(
     preview: bool,
 ) -> Edition:
     board = bench.board
-    listed = [entry for entry in entries.values() if is_listed(entry, board, at)]
+    kept = [entry for entry in entries.values() if is_kept(entry, board, at)]
+    kept.sort(key=lambda entry: (entry.ended_at, entry.id), reverse=True)
     problems = (*bench.settings.problems, *_useless(board), *bench.shelf.strays, *bench.log.problems)
     findings: tuple[Finding, ...] = tuple(judge_stray(problem) for problem in problems)
     return Edition(
@@ -479,7 +495,8 @@ def _edition(
         entries=entries,
         live=tuple(sorted((e for e in entries.values() if e.state is State.LIVE), key=_by_need)),
         upcoming=tuple(sorted((e for e in entries.values() if e.state is State.UPCOMING), key=_by_start)),
-        ended=tuple(sorted(listed, key=lambda entry: (entry.ended_at, entry.id), reverse=True)),
+        ended=tuple(entry for entry in kept if is_listed(entry, board, at)),
+        kept=tuple(kept),
         withheld=tuple(entry for entry in entries.values() if is_held_back(entry, at)),
         findings=findings,
         next=next_change,

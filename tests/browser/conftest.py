@@ -31,6 +31,8 @@ DEVICES = {"phone": PHONE, "desktop": DESKTOP}
 WATER, LIFT_FAULT, UNTRANSLATED = "2026-11/tower-3-water", "2026-11/tower-1-lift-fault", "2026-11/handover-tower-4"
 PICTURE, TABLE, FILE = "2026-11/cold-wave-orange", "2026-11/garage-cleaning-new-dates", "2026-11/common-income-q3"
 
+OVER, REPLACED, WITHDRAWN = "2026-11/gale-blue", "2026-11/garage-cleaning", "2026-11/clubhouse-hours"
+
 
 def run(*command: str | Path, status: tuple[int, ...] = (0,), **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a command; its exit status must be one of `status`."""
@@ -107,6 +109,8 @@ def page_types(language: str) -> dict[str, str]:
         "table": notice(TABLE, language),
         "file": notice(FILE, language),
         "about": f"{home(language)}about/",
+        "over": notice(REPLACED, language),
+        "withdrawn": notice(WITHDRAWN, language),
         "missing": "404.html",
     }
 

@@ -13,7 +13,7 @@ RUN = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations.map((each) => [each.id, each.help, each.nodes.map((node) => node.html.slice(0, 160) + " " + node.any.map((why) => why.message).join("; "))]);
 }"""
-NAMES = ("home", "plain", "urgent", "untranslated", "picture", "table", "file", "about", "missing")
+NAMES = ("home", "plain", "urgent", "untranslated", "picture", "table", "file", "about", "over", "withdrawn", "missing")
 
 
 def violations(page: Any) -> list[Any]:

@@ -38,23 +38,31 @@ def source(site: Site, notice_id: str) -> dict[str, Any]:
 
 
 def test_what_is_not_public_is_nowhere(site: Site, everything: dict[str, str]) -> None:
-    """Neither title nor id of a withheld or upcoming notice stands in any file; one that ended is in the list only."""
+    """Neither title nor id of a withheld or upcoming notice stands in any file; of what ended the title, on two pages."""
     hidden = site.in_state("withheld", "upcoming")
     assert len(hidden) >= 4
     for notice_id in hidden:
         for words in (notice_id, source(site, notice_id)["title"]):
             assert [path for path, text in everything.items() if words in text] == []
     for notice_id in site.in_state("expired", "superseded", "withdrawn"):
-        title = source(site, notice_id)["title"]
-        assert {path for path, text in everything.items() if title in text} <= {"index.html", "en/index.html"}
+        matter = source(site, notice_id)
+        pages = {
+            f"{each}index.html" for language in ("zh", "en") for each in (home(language), notice(notice_id, language))
+        }
+        assert {path for path, text in everything.items() if matter["title"] in text} <= pages
+        body = (site.origin / "notices" / notice_id / "notice.md").read_text(encoding="utf-8").rpartition("---\n")[2]
+        for line in filter(None, body.splitlines()):
+            assert [path for path, text in everything.items() if line in text] == [], notice_id
 
 
 def test_guessed_addresses_lead_nowhere(reader: Make, site: Site) -> None:
-    """Pages, pictures and files of notices that are not live cannot be fetched by who guesses their address."""
+    """Nothing of a notice that is not live can be fetched by who guesses its address, but that it has ended."""
     one = reader()
+    ended = site.in_state("expired", "superseded", "withdrawn")
     for notice_id in set(site.states) - {item["id"] for item in site.live}:
-        files = [path.name for path in (site.origin / "notices" / notice_id).iterdir()]
-        for path in [notice(notice_id), notice(notice_id, "en"), *(notice(notice_id) + name for name in files)]:
+        files = [notice(notice_id) + path.name for path in (site.origin / "notices" / notice_id).iterdir()]
+        pages = [notice(notice_id), notice(notice_id, "en")]
+        for path in files if notice_id in ended else pages + files:
             assert one.context.request.get(one.address + path).status == 404, path
 
 
@@ -177,6 +185,8 @@ def test_the_head_of_the_english_home_is_english(reader: Make) -> None:
 
 
 def test_robots_may_read_the_board_but_no_preview(site: Site) -> None:
-    """The public board may be found by search engines."""
-    assert all('name="robots"' not in html for html in site.html.values())
+    """The public board may be found by search engines; what has ended may not, and its address says so itself."""
+    ended = site.in_state("expired", "superseded", "withdrawn")
+    silent = {path for path, html in site.html.items() if 'name="robots"' in html}
+    assert silent == {notice(notice_id, language) for notice_id in ended for language in ("zh", "en")}
     assert (Path(site.folder) / "sitemap.xml").is_file()

@@ -47,8 +47,9 @@ def structured(html: str) -> Any:
 
 
 def notices(site: Site) -> dict[str, Any]:
-    """The JSON-LD of every notice page."""
-    return {path: structured(html) for path, html in site.html.items() if "notices/20" in path}
+    """The JSON-LD of every live notice's page."""
+    live = {notice(item["id"], language) for item in site.live for language in ("zh", "en")}
+    return {path: structured(html) for path, html in site.html.items() if path in live}
 
 
 def test_every_notice_has_data_of_schema_org(site: Site, tmp_path: Path) -> None:

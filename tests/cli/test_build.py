@@ -205,7 +205,7 @@ def test_left_overs_of_killed_builds_are_cleared_away(board: Any) -> None:
 
 
 def test_only_live_notices_are_published(estate: Any) -> None:
-    """Upcoming, ended, withheld, withdrawn and replaced notices have no page, no file and no line in the manifest."""
+    """Of upcoming and withheld notices nothing is published, of what has ended nothing but that it has."""
     estate.notice("2026-11/live")
     estate.notice("2026-11/upcoming", valid_from="2026-11-25 09:00", title="UPCOMINGTITLE", body="SECRETUPCOMING\n")
     estate.notice(
@@ -222,7 +222,7 @@ def test_only_live_notices_are_published(estate: Any) -> None:
         body="SECRETWITHDRAWN\n",
     )
     estate.notice("2026-11/old", body="SECRETOLD\n")
-    estate.notice("2026-11/new", supersedes="2026-11/old")
+    estate.notice("2026-11/new", supersedes="2026-11/old", valid_from="2026-11-23 09:00")
     estate.commit()
     run = estate.build()
     assert run.status == 1
@@ -232,7 +232,9 @@ def test_only_live_notices_are_published(estate: Any) -> None:
         assert b"SECRET" not in data, path
         assert b"UPCOMINGTITLE" not in data, path
         assert b"WITHHELDTITLE" not in data, path
-        assert path.startswith(("notices/2026-11/live", "notices/2026-11/new")) or not path.startswith("notices/"), path
+    notices = {path.split("/")[2]: data for path, data in tree(estate.site).items() if path.startswith("notices/")}
+    assert sorted(notices) == ["ended", "live", "new", "old", "withdrawn"]
+    assert [name for name in sorted(notices) if b"notice--over" in notices[name]] == ["ended", "old", "withdrawn"]
 
 
 def test_the_revision_is_published_not_the_working_tree(board: Any) -> None:

@@ -205,6 +205,7 @@ def visible(edition: Edition) -> tuple[object, ...]:
         [(e.id, e.rank, e.urgent, e.overdue, e.outcome, e.late) for e in edition.live],
         [e.id for e in edition.upcoming],
         [(e.id, e.state) for e in edition.ended],
+        [(e.id, e.overdue, e.outcome, e.notice.content_id) for e in edition.kept],
         [(e.id, [reason.key for reason in e.reasons]) for e in edition.withheld],
         {e.id: (e.state, e.superseded_by) for e in edition.entries.values()},
     )
@@ -252,12 +253,13 @@ def test_every_notice_is_in_one_place_at_most(edition: Callable[[datetime], Edit
     """No notice is in two lists at once, and each list holds only its own states."""
     for instant in samples(AT, None)[::9]:
         board = edition(instant)
-        ids = [entry.id for part in (board.live, board.upcoming, board.ended, board.withheld) for entry in part]
+        ids = [entry.id for part in (board.live, board.upcoming, board.kept, board.withheld) for entry in part]
         assert len(ids) == len(set(ids))
         assert all(entry.state is State.LIVE for entry in board.live)
         assert all(entry.window.end is None or instant < entry.window.end for entry in board.live)
-        assert all(entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} for entry in board.ended)
-        assert all(entry.ended_at <= instant for entry in board.ended if entry.ended_at)
+        assert {entry.id for entry in board.ended} <= {entry.id for entry in board.kept}
+        assert all(entry.state in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} for entry in board.kept)
+        assert all(entry.ended_at <= instant for entry in board.kept if entry.ended_at)
         assert all(entry.reasons for entry in board.withheld)
         assert not any(entry.reasons for entry in board.live)
 

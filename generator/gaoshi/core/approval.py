@@ -89,12 +89,14 @@ class Verdict:
 class Standing:
     """How a notice stands: its newest version's verdict, and which version is public.
 
-    `public` is None when no version is approved; it may be older than the newest.
+    `public` is None when no version is approved; it may be older than the newest. `since` is when any version
+    was approved first, by the signers' own words; None when none ever was.
     """
 
     newest: Verdict
     public: Version | None
     verdict: Verdict
+    since: datetime | None = None
 
     @property
     def current(self) -> bool:
@@ -373,10 +375,11 @@ def stand(
             writers = frozenset()
     if strays:
         newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))
+    since = min(approved_since.values(), default=None)
     if public is None:
-        return Standing(newest, None, newest)
+        return Standing(newest, None, newest, since)
     version, verdict = public
-    return Standing(newest, version, newest if version is versions[-1] else verdict)
+    return Standing(newest, version, newest if version is versions[-1] else verdict, since)
 
 
 def _openers(court: Court, records: Iterable[Record], matter: Matter) -> frozenset[str]:

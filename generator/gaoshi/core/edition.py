@@ -25,7 +25,8 @@ class Entry:
 
     `outcome` and `overdue` are what is known then; `late` is how late it came, None when in time;
     `public_by` the limit that is still ahead of one that owners have not been told of;
-    `ended_at` is when it left the board; `superseded_by` the notice that took its place. `authors` are the
+    `ended_at` is when it left the board, `came_at` when it came to the branch and was approved, or was seen
+    (None where nobody knows); `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
     preview: it is not on the branch as it is here, or not approved as it is.
@@ -44,6 +45,7 @@ class Entry:
     outcome: Outcome | None = None
     late: Lateness | None = None
     public_by: datetime | None = None
+    came_at: datetime | None = None
     ended_at: datetime | None = None
     superseded_by: str | None = None
     proposed: bool = False
@@ -98,6 +100,8 @@ class Entry:
 class Edition:
     """The board at `at`: what is live, upcoming, ended lately and withheld, each in a fixed order.
 
+    `kept` is all that ended so recently that its address still stands, `ended` what of it is still listed.
+
     `entries` are all notices that were read, by id; `findings` what was found besides them (in the
     settings, in stray files). `next` is the next instant at which the board changes by itself. `records` are
     the tips of the branch `records` that were read, `reign` the roster in force (both where approval was judged).
@@ -111,6 +115,7 @@ class Edition:
     upcoming: tuple[Entry, ...]
     ended: tuple[Entry, ...]
     withheld: tuple[Entry, ...]
+    kept: tuple[Entry, ...] = ()
     findings: tuple[Finding, ...] = ()
     next: datetime | None = None
     preview: bool = False

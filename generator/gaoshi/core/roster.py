@@ -152,6 +152,12 @@ class Roster:
             if deputation.by == person_id and absent is not None and deputation.holds(at):
                 yield from (term for term in absent.terms if term.holds(at))
 
+    def edges(self) -> frozenset[datetime]:
+        """Every instant at which somebody's authority begins or ends."""
+        spans: list[Term | Deputation] = [term for person in self.people.values() for term in person.terms]
+        spans += self.deputations
+        return frozenset(edge for span in spans for edge in (span.since, span.until) if edge is not None)
+
     def role_for(self, person_id: str, stage: Stage, department: str, at: datetime) -> str | None:
         """The role by which somebody may give `stage` at `at`; None when he may not.
 

@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
+from gaoshi.engine.aside import render_aside
 from gaoshi.engine.assets import Assets, collect, content_policy
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
@@ -154,12 +155,17 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         return Files(kept)
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-        """Fix the content policy to the inline script as it will stand in the pages; let pages share parts."""
-        del config, files
+        """Fix the content policy to the inline script as it will stand in the pages; let pages share parts.
+
+        Now that there are templates, the pages of what has ended are rendered, and added as finished files.
+        """
         parts = Parts(env)
         env.globals.update(once=parts.once, sprite=parts.sprite)
         inline = env.get_template(_INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
+        context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
+        for path, html in render_aside(env, self.stage.publisher.over_pages(), context):
+            files.append(File.generated(config, path, content=html))
         return env
 
     def on_page_context(
@@ -208,7 +214,11 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         self._own.close()
 
     def _extend(self, context: Any, language: str, **more: object) -> None:
-        context.update(more, t=self.stage.catalogues[language].text, assets=self._assets, csp=self._policy)
+        context.update(more, **self._words(language))
+
+    def _words(self, language: str) -> dict[str, object]:
+        """What every page's templates need besides what they show."""
+        return {"t": self.stage.catalogues[language].text, "assets": self._assets, "csp": self._policy}
 
     def _language(self, source: str) -> str:
         first, _, rest = source.partition("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.schedule import State
@@ -102,7 +102,7 @@ def _ribbon(entry: Entry, teller: Teller) -> str:
 
 
 def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked: bool) -> EndedCard:
-    """A notice that has ended, as one line; linked only where it has a page (in a preview)."""
+    """A notice that has ended, as one line; linked only where it has a page."""
     outcome = entry.outcome
     label = teller.outcome_label(entry) if outcome else teller.words.text(f"states.{entry.state.value}")
     return EndedCard(
@@ -119,12 +119,14 @@ def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked
     )
 
 
-def ended_cards(edition: Edition, teller: Teller, icons: Mapping[str, str]) -> tuple[EndedCard, ...]:
-    """What ended lately; in a preview all that has ended."""
+def ended_cards(
+    edition: Edition, teller: Teller, icons: Mapping[str, str], addressed: Container[str]
+) -> tuple[EndedCard, ...]:
+    """What ended lately; in a preview all that has ended. `addressed` are the notices that have a page."""
     over = {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN}
     earlier = [entry for entry in edition.entries.values() if edition.preview and entry.state in over]
-    entries = dict.fromkeys([entry.id for entry in (*edition.ended, *earlier)])
-    return tuple(ended_card(edition.entries[notice_id], teller, icons, linked=edition.preview) for notice_id in entries)
+    entries = {entry.id: entry for entry in (*edition.ended, *earlier)}
+    return tuple(ended_card(entry, teller, icons, linked=entry.id in addressed) for entry in entries.values())
 
 
 def sections(edition: Edition, teller: Teller, as_card: Callable[[Entry], Card]) -> tuple[Section, ...]:

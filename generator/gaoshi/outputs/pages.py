@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.notice import ROOT, Attachment
 from gaoshi.core.prose import resolve, shown_pictures
+from gaoshi.core.schedule import State
 from gaoshi.core.words import Catalogue
-from gaoshi.outputs import addresses, cards, verdicts
+from gaoshi.outputs import addresses, cards, over, verdicts
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
-from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage
+from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage, OverPage
 from gaoshi.outputs.wording import message
 
 _DESCRIPTION = 120
@@ -29,7 +30,7 @@ class Page:
     path: str
     template: str
     frame: Frame
-    view: HomePage | NoticePage | None
+    view: HomePage | NoticePage | OverPage | None
 
 
 class Publisher:
@@ -46,9 +47,10 @@ class Publisher:
         self._frames = {code: self._bare_frame(teller) for code, teller in self.tellers.items()}
         self._cards: dict[tuple[str, str], Card] = {}
         self._texts: dict[str, str] = {}
+        self._addressed = frozenset(entry.id for entry in (*self.shown(), *self.kept()))
 
     def pages(self) -> Iterator[Page]:
-        """Every page that the edition makes."""
+        """Every page that the edition makes and search engines may know."""
         for language in self.board.languages:
             yield self.home(language)
         for entry in self.shown():
@@ -58,6 +60,18 @@ class Publisher:
     def shown(self) -> tuple[Entry, ...]:
         """The notices that have a page: live ones, or in a preview all."""
         return tuple(self.edition.entries.values()) if self.edition.preview else self.edition.live
+
+    def kept(self) -> tuple[Entry, ...]:
+        """The notices that have ended and keep their address; none in a preview, which shows them whole."""
+        return () if self.edition.preview else self.edition.kept
+
+    def over_pages(self) -> Iterator[Page]:
+        """The pages at the addresses of notices that have ended."""
+        for entry in self.kept():
+            for language in self.board.languages:
+                page = self.ended(entry, language)
+                if page is not None:
+                    yield page
 
     def attachments(self) -> Iterator[tuple[str, Attachment]]:
         """The pictures and files of shown notices, by address: those that a text uses or that are offered."""
@@ -109,6 +123,8 @@ class Publisher:
         missing: Container[str] = (),
         structured: str = "",
         image: str = "",
+        heading: str = "",
+        indexed: bool = True,
     ) -> Frame:
         """What surrounds a page whose addresses by language are `paths`; in those `missing` it has no text."""
         return replace(
@@ -123,6 +139,8 @@ class Publisher:
             description=description,
             structured=structured,
             image=image or self.image,
+            heading=heading,
+            indexed=indexed,
         )
 
     def static(self, language: str, paths: Mapping[str, str], title: str, description: str) -> Frame:
@@ -148,7 +166,7 @@ class Publisher:
             sections=cards.sections(edition, teller, lambda entry: self._card(entry, language)),
             places=cards.place_choices(edition, teller),
             kinds=cards.kind_choices(edition, teller, self.icons),
-            ended=cards.ended_cards(edition, teller, self.icons),
+            ended=cards.ended_cards(edition, teller, self.icons, self._addressed),
             count=count,
         )
         return Page(paths[language], "home.html", frame, view)
@@ -176,6 +194,7 @@ class Publisher:
             missing=[code for code in board.languages if code not in notice.texts],
             structured=announcement(entry, teller, text) if entry.window.end else "",
             image=addresses.absolute(board, addresses.attachment(entry.id, first_picture)) if first_picture else "",
+            heading=title,
         )
         view = NoticePage(
             frame=frame,
@@ -192,9 +211,27 @@ class Publisher:
             ),
             reasons=tuple(message(finding, teller.words) for finding in entry.reasons) if self.edition.preview else (),
             approval=self._approval(entry, teller),
-            replaced_by=None,
+            over=over.over(entry, teller) if entry.state is State.LIVE else None,
         )
         return Page(paths[language], "notice.html", frame, view)
+
+    def ended(self, entry: Entry, language: str) -> Page | None:
+        """The page at the address of a notice that has ended; it shows nothing of its text."""
+        teller = self.tellers[language]
+        became = over.over(entry, teller, over.instead(entry, self.edition, self._addressed))
+        if became is None:
+            return None
+        paths = {code: addresses.notice(self.board, entry.id, code) for code in self.board.languages}
+        frame = self.frame(
+            language,
+            paths,
+            became.title,
+            over.description(entry, teller),
+            heading=over.heading(entry, teller),
+            indexed=False,
+        )
+        card = cards.ended_card(entry, teller, self.icons, linked=True)
+        return Page(paths[language], "over.html", frame, OverPage(frame, card, became))
 
     def _approval(self, entry: Entry, teller: Teller) -> tuple[str, ...]:
         """In a preview, of what waits for approval: what is given and who can give the rest."""

@@ -6,7 +6,6 @@ carries its own language (`lang`, empty when it is the page's own).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -56,7 +55,8 @@ class Fact:
 class Banner:
     """A sentence that leads a notice: an outcome, an overdue restoration, a missing translation.
 
-    `name`: `resolved`, `postponed`, `cancelled`, `overdue`, `corrected`, `untranslated`.
+    `name`: `resolved`, `postponed`, `cancelled`, `overdue`, `corrected`, `untranslated`; once it is over also
+    `withdrawn` (why it was) and `unconfirmed` (nobody said that what was out is back).
     """
 
     name: str
@@ -99,7 +99,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class EndedCard:
-    """A line in the list of what ended lately. `url` is empty where it has no page any more."""
+    """A notice that has ended, as a line in the list of such. `url` is empty where it has no page."""
 
     id: str
     url: str
@@ -111,6 +111,33 @@ class EndedCard:
     ended: Moment | None
     places: tuple[str, ...]
     places_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The notice that took another one's place."""
+
+    title: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What became of a notice, for readers who still come to its address; never what it said.
+
+    `state` is `expired`, `withdrawn` or `superseded`, `label` its name, `ended` since when it is off the board,
+    `advice` what to go by now. `title` is what its page is called then, `banner` how its matter ended, or why it
+    was withdrawn.
+    """
+
+    state: str
+    label: str
+    title: str
+    ended: Moment
+    advice: str
+    facts: tuple[Fact, ...]
+    banner: Banner | None = None
+    successor: Successor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +171,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds every page: the board's id, names, languages, contacts, its instant and when it is due."""
+    """What surrounds every page: the board's id, names, languages, contacts, its instant and when it is due.
+
+    `heading` is what a link to the page is called (empty: as its `title`); one that is not `indexed` is kept
+    out of search engines.
+    """
 
     board: str
     language: str
@@ -165,6 +196,8 @@ class Frame:
     description: str
     structured: str = ""
     image: str = ""
+    heading: str = ""
+    indexed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +224,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """The page of one notice. `body` is finished, sanitised HTML in language `body_lang`."""
+    """The page of one notice. `body` is finished, sanitised HTML in language `body_lang`.
+
+    `over` is what stands there instead as soon as a live notice has ended, None where no end can be told.
+    """
 
     frame: Frame
     card: Card
@@ -203,4 +239,13 @@ class NoticePage:
     files: tuple[File, ...]
     reasons: tuple[str, ...] = ()
     approval: tuple[str, ...] = ()
-    replaced_by: Mapping[str, str] | None = None
+    over: Over | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverPage:
+    """The page at the address of a notice that has ended: what it was, and what became of it."""
+
+    frame: Frame
+    card: EndedCard
+    over: Over

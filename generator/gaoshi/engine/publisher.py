@@ -188,7 +188,10 @@ class Publisher:
         """Read from git what is known of the remote now."""
         try:
             newest = self.remote.newest()
-            dated = self.remote.dated(newest) if newest is not None else None
+            board = self.published()
+            dated = (
+                self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
+            )
         except GitError as error:
             self.trouble = self.trouble or error
             return

@@ -470,7 +470,8 @@ class Repository:
 def _must_be_well(status: int, stderr: bytes) -> None:
     """Raise GitError with git's reason when it failed."""
     if status != 0:
-        lines = stderr.decode(errors="replace").strip().splitlines()
+        said = stderr.decode(errors="replace").strip().splitlines()
+        lines = [line for line in said if not line.startswith(("hint:", "warning:"))] or said
         raise GitError("failed", lines[0] if lines else f"exit status {status}")
 
 

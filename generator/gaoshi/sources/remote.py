@@ -26,6 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*", re.ASCII)
 _TIP = re.compile(r"([0-9a-f]{40,64})\trefs/heads/(\S+)", re.ASCII)
 _FETCH = (
     *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance"),
+    "--refmap=",  # bring the commits; which reference goes where is decided here
     "--end-of-options",
 )
 _ABANDONED = 600.0
@@ -68,9 +69,10 @@ class Remote:
         revision = self.repository.commit(self._reference(self.branch))
         return None if revision is None else Source(revision, record_tips(self.repository))
 
-    def dated(self, source: Source) -> datetime:
-        """The latest commit's date in `source`, UTC. Raises GitError."""
-        return max(self.repository.committed(commit) for commit in (source.revision, *source.records))
+    def dated(self, source: Source, *more: str) -> datetime:
+        """The latest date of the commits in `source` and of those in `more` that are here, UTC. Raises GitError."""
+        known = (commit for commit in more if self.repository.commit(commit) is not None)
+        return max(self.repository.committed(commit) for commit in (source.revision, *source.records, *known))
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
 
@@ -80,6 +82,7 @@ class Remote:
         Raises GitError when the remote cannot be reached, RemoteError when what it has is not taken (then the
         rest of it was): `no-branch`, `main-rewound`, `records-rewound`.
         """
+        self._mend()
         tips = self._tips(patience)
         unknown = [branch for branch in (RECORDS, self.branch) if branch in tips and tips[branch] != self._tip(branch)]
         if unknown:
@@ -124,13 +127,15 @@ class Remote:
         return self.repository.commit(self._reference(branch))
 
     def _set(self, branch: str, tip: str) -> None:
-        """Let the reference stand at `tip`, also where a crash has left rubbish in its place, or a lock on it."""
-        reference = self._reference(branch)
-        path = self.repository.folder() / reference
-        _take_off(path.with_name(f"{path.name}.lock"))
-        if path.is_file() and self._tip(branch) is None:
-            path.unlink()
-        self.repository.run("-c", "core.fsync=committed", "update-ref", reference, tip)
+        self.repository.run("-c", "core.fsync=committed", "update-ref", self._reference(branch), tip)
+
+    def _mend(self) -> None:
+        """Take away what a crash may have left: rubbish in the place of a reference, and git's lock on it."""
+        for branch in (RECORDS, self.branch):
+            path = self.repository.folder() / self._reference(branch)
+            _take_off(path.with_name(f"{path.name}.lock"))
+            if path.is_file() and self._tip(branch) is None:
+                path.unlink()
 
     def tidy(self, patience: Patience) -> None:
         """Let git pack what many fetches have left, if it is much. Raises GitError."""

@@ -84,6 +84,8 @@ class Forge:
         self.settings = (estate.root / "mkdocs.yml").read_bytes()
         self.roster = (estate.root / ROSTER).read_bytes()
         git(estate.root, "clone", "--quiet", "--bare", ".", str(bare))
+        self.records = estate.git("rev-parse", "HEAD:records")
+        self.push({}, START, parent="")
 
     def tip(self, branch: str = "main") -> str:
         """Where a branch stands; nothing when it is not there."""
@@ -106,7 +108,7 @@ class Forge:
     def push(self, notices: dict[str, str], when: datetime, *, settings: bytes | None = None, roster: bytes | None = None,
              parent: str | None = None) -> str:  # fmt: skip
         """A commit of these notices (ids and trees) on top of main, or of `parent`; its id."""
-        files = [b"D notices"]
+        files = [b"D notices", f"M 040000 {self.records} records".encode()]
         files += [f"M 040000 {tree} notices/{slug}".encode() for slug, tree in notices.items()]
         for path, data in (("mkdocs.yml", settings or self.settings), (ROSTER, roster or self.roster)):
             files.append(b"M 100644 inline %s\ndata %d\n%s" % (path.encode(), len(data), data))

@@ -32,7 +32,9 @@ LAST_GOOD = Source(OLD.revision, NEW.records)
 SECOND = timedelta(seconds=1)
 
 
-def board(source: Source = OLD, at: datetime = NOW - timedelta(hours=1), due: datetime = NOW + timedelta(hours=1)) -> Published:
+def board(
+    source: Source = OLD, at: datetime = NOW - timedelta(hours=1), due: datetime = NOW + timedelta(hours=1)
+) -> Published:
     """A published board."""
     return Published("cloudtop", at, source.revision, source.records, "", None, due, {})
 
@@ -140,7 +142,7 @@ def test_a_board_that_was_due_before_it_was_made_is_not_built_over_and_over() ->
         ({"published": board(at=NOW + timedelta(days=2)), "dated": NOW + SECOND}, 0.0, False, State.WAITING),
     ],
 )
-def test_how_the_board_stands(changes: dict[str, object], silent: float | None, refused: bool, state: State) -> None:  # noqa: FBT001
+def test_how_the_board_stands(changes: dict[str, object], silent: float | None, refused: bool, state: State) -> None:
     """Up to date is ok; not the newest is stale; past its due, or none, is failing; a wrong clock waits."""
     assert state_of(scene(**changes), silent, refused=refused) is state
 
@@ -151,7 +153,9 @@ instants = st.integers(-(10**8), 10**8).map(lambda seconds: NOW + timedelta(seco
 near = st.integers(-200, 200).map(lambda seconds: NOW + timedelta(seconds=seconds / 2))
 times = st.one_of(instants, near)
 sources = st.sampled_from([OLD, NEW, LAST_GOOD])
-boards = st.builds(lambda source, at, due: board(source, at.replace(microsecond=0), due.replace(microsecond=0)), sources, times, times)
+boards = st.builds(
+    lambda source, at, due: board(source, at.replace(microsecond=0), due.replace(microsecond=0)), sources, times, times
+)
 scenes = st.builds(
     Scene,
     now=times,
@@ -193,7 +197,11 @@ def test_what_is_due_is_built_unless_that_has_just_failed(given_scene: Scene) ->
     due, published = given_scene.due, given_scene.published
     if due is None or published is None or not given_scene.believable:
         return
-    if due <= given_scene.now and published.at + SECOND <= given_scene.now and not isinstance(decide(given_scene), Build):
+    if (
+        due <= given_scene.now
+        and published.at + SECOND <= given_scene.now
+        and not isinstance(decide(given_scene), Build)
+    ):
         records = given_scene.newest.records if given_scene.newest is not None else published.records
         assert given_scene.failed[Source(published.revision, records)].again > given_scene.ticks
 

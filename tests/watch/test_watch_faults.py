@@ -8,9 +8,9 @@ import shutil
 from typing import Any
 
 import pytest
+from watch_world import START, World, git, no_space
 
 from gaoshi.core.watching import JITTER
-from watch_world import START, World, git, no_space
 
 ROUNDS = 40
 

@@ -96,7 +96,7 @@ def test_what_goes_on_is_taken_and_what_does_not_is_not(world: World) -> None:
     """Branch and records move forward; a rewritten branch stays where it was, and the other one still moves."""
     remote, board = remote_of(world), seen(world)
     tip = world.forge.tip()
-    rewritten = world.forge.push({}, START, parent="")
+    rewritten = world.forge.push({}, START + timedelta(minutes=1), parent="")
     record = world.forge.record("one", START)
     with pytest.raises(RemoteError, match="main-rewound"):
         remote.look(board, Patience(60))
@@ -117,7 +117,7 @@ def test_what_goes_on_is_taken_and_what_does_not_is_not(world: World) -> None:
 def test_a_merge_with_its_sides_reversed_is_not_taken(world: World) -> None:
     """The published commit must be on the branch itself, not on a side of a merge."""
     remote, board = remote_of(world), seen(world)
-    other = world.forge.push({}, START, parent="")
+    other = world.forge.push({}, START + timedelta(minutes=1), parent="")
     tree = git(world.forge.bare, "rev-parse", f"{other}^{{tree}}")
     who = ("-c", "user.name=x", "-c", "user.email=x@cloudtop.example")
     world.forge.point(git(world.forge.bare, *who, "commit-tree", "-p", other, "-p", board.revision, "-m", "x", tree))
@@ -197,7 +197,7 @@ def test_what_a_build_says_is_said_again_only_when_it_changes(world: World) -> N
     for number in range(3):
         world.settle()
         world.forge.record(f"more-{number}", START)
-    told = [len(event.lines) for event in world.events if event.what == "published"]
+    told = [len(event.lines) for event in world.events if event.what == "published"][1:]
     assert told[0] > 1
     assert told[1:] == [1, 1]
 

@@ -197,9 +197,15 @@ class Publisher:
             return
         if newest is not None and newest != self.newest:
             self._tell(Event("info", "newest", {"revision": newest.revision[:_SHORT]}))
-            # What no longer comes into question need not be remembered.
-            self._failed = {source: how for source, how in self._failed.items() if source.records == newest.records}
+            self._forget(newest, board)
         self.newest, self._dated = newest, dated
+
+    def _forget(self, newest: Source, board: Published | None) -> None:
+        """What no longer comes into question need not be remembered."""
+        possible = {newest, Source(board.revision if board is not None else "", newest.records)}
+        self._failed = {source: how for source, how in self._failed.items() if source in possible}
+        if self.mishap is not None and self.mishap.source not in possible:
+            self.mishap = None
 
     def notice_clock(self) -> bool:
         """Whether the clock has been moved since it was looked at last; that is told."""
@@ -286,4 +292,5 @@ class Publisher:
         try:
             self.remote.tidy(Patience(BUILD_SECONDS, self._pressing))
         except GitError as error:
-            self._tell(Event("warning", "not-tidied", failure=error))
+            if error.what != "broken-off":
+                self._tell(Event("warning", "not-tidied", failure=error))

@@ -63,20 +63,18 @@ def finish(
     said: dict[object, bytes] = {process.stdout: b"", process.stderr: b""}
     end = time.monotonic() + patience.seconds
     broken_off = False
-    try:
-        with process, selectors.DefaultSelector() as pipes:
-            for pipe in (process.stdout, process.stderr):
-                pipes.register(pipe, selectors.EVENT_READ)
+    with process, selectors.DefaultSelector() as pipes:
+        for pipe in (process.stdout, process.stderr):
+            pipes.register(pipe, selectors.EVENT_READ)
+        try:
             while process.poll() is None and time.monotonic() < end and not broken_off:
                 _drain(pipes, said, _SLICE)
                 broken_off = patience.over()
+        finally:
             late = process.poll() is None
             if late:
                 _kill(process)
-            _drain(pipes, said, 0)
-    finally:
-        if process.returncode is None:
-            _kill(process)
+        _drain(pipes, said, 0)
     status = None if late else process.returncode
     return Ended(status, said[process.stdout], said[process.stderr], broken_off=late and broken_off)
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,32 @@ def test_of_long_output_the_end_is_kept_and_nothing_blocks() -> None:
     assert len(ended.err) == len(ended.out) == 1 << 18
 
 
-def test_a_build_ends_with_whoever_started_it() -> None:
-    """A process that is bound to another dies when that one is killed; one that was orphaned before does not begin."""
+def test_a_build_ends_with_whoever_started_it(estate: Any, tmp_path: Path) -> None:
+    """A build that waits for its second dies at once when the process that started it is killed; nothing is published."""
+    estate.notice("2026-11/a")
+    estate.commit()
+    site, ahead = tmp_path / "site", (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    build = ["build", "--at", ahead, "--on-time", "-o", str(site), "--project", str(estate.root)]
+    code = "import os, subprocess, sys; print(subprocess.Popen([*sys.argv[1:4], str(os.getpid()), *sys.argv[4:]]).pid, flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, sys.executable, "-m", "gaoshi.cli.bound", *build]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
+        assert parent.stdout is not None
+        child = Path(f"/proc/{int(parent.stdout.readline())}")
+        end = time.monotonic() + 30
+        while not (tmp_path / ".site.gaoshi-lock").exists():
+            assert child.exists()
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        parent.kill()
+    end = time.monotonic() + 5
+    while child.exists() and (child / "stat").read_text().split()[2] != "Z":
+        assert time.monotonic() < end, "it lives on"
+        time.sleep(0.05)
+    assert not site.exists()
+
+
+def test_an_orphan_does_not_begin_to_build() -> None:
+    """Whoever started it has ended already: it does nothing. Else it is `gaoshi`, with all its options."""
     bound = [sys.executable, "-m", "gaoshi.cli.bound"]
     late = subprocess.run([*bound, "1", "--version"], capture_output=True, check=False)
     assert (late.returncode, late.stdout) == (1, b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -31,6 +32,15 @@ def world(estate: Any, monkeypatch: pytest.MonkeyPatch) -> World:
     return World(estate, monkeypatch)
 
 
+def must_be_gone(process: Path) -> None:
+    """Fail unless a process (its folder in /proc) ends within some seconds; one that nobody asked after is gone, too."""
+    end = time.monotonic() + 5
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        while (process / "stat").read_text().split()[2] != "Z":
+            assert time.monotonic() < end, "it lives on"
+            time.sleep(0.05)
+
+
 # ── commands that must end ───────────────────────────────────────────────────────────────────────
 
 
@@ -48,8 +58,7 @@ def test_a_command_that_does_not_end_is_killed_with_all_it_started(tmp_path: Pat
     ended = finish(["sh", "-c", 'sh -c "$0" & echo begun; wait', child], Patience(1), environment=ENVIRONMENT)
     assert (ended.status, ended.out, ended.broken_off) == (None, b"begun\n", False)
     assert time.monotonic() - began < 5
-    state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    must_be_gone(Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}"))
 
 
 def test_a_command_is_broken_off_when_it_is_over() -> None:
@@ -86,10 +95,7 @@ def test_a_build_ends_with_whoever_started_it(estate: Any, tmp_path: Path) -> No
             assert time.monotonic() < end
             time.sleep(0.05)
         parent.kill()
-    end = time.monotonic() + 5
-    while child.exists() and (child / "stat").read_text().split()[2] != "Z":
-        assert time.monotonic() < end, "it lives on"
-        time.sleep(0.05)
+    must_be_gone(child)
     assert not site.exists()
 
 

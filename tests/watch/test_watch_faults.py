@@ -12,7 +12,7 @@ from watch_world import START, World, git, no_space
 
 from gaoshi.core.watching import JITTER
 
-ROUNDS = 40
+ROUNDS = 30
 
 
 @pytest.fixture

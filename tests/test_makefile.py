@@ -42,11 +42,13 @@ BRINGS = {
     "default-jre-headless": "java",
     "nodejs": "node",
     "npm": "npm",
+    "caddy": "caddy",
+    "nginx-light": "nginx",
     "chromium": "chromium",
     "hugo": "hugo",
 }
 BOARD = {"python3", "git", "ssh-keygen"}
-TEST = BOARD | {"fc-list", "java", "node", "npm", "chromium"}
+TEST = BOARD | {"fc-list", "java", "node", "npm", "caddy", "nginx", "chromium"}
 BENCH = BOARD | {"hugo"}
 NODE_FOLDERS = ("tests/browser", "tests/forges")
 
@@ -87,6 +89,7 @@ class Machine:
             self.folder,
             PATH=str(self.bin),
             OS_RELEASE=str(self.folder / "os-release"),
+            SBIN=str(self.bin),
             **environment,
         )
 

@@ -23,6 +23,7 @@ VERBS = {
     "status": "List every notice and its state at an instant.",
     "next": "Tell the next instant at which the board changes.",
     "build": "Build the public board: approved and live notices only.",
+    "watch": "Publish to a folder, always up to date: for a machine of one's own.",
     "serve": "Preview the working tree; reloads on save.",
     "summary": "Show changed notices as owners will read them, for a pull request.",
 }

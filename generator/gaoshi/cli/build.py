@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import instant, judging_options, published_board, words, zone_of
+from gaoshi.cli.surroundings import instant, judging_options, now, published_board, words, zone_of
 
 MANIFEST = "board.json"
+_SLICE = 0.01
 
 
 @click.command("build", epilog="Example: gaoshi build --rev main -o site", short_help="Build the board.")
@@ -22,6 +24,7 @@ MANIFEST = "board.json"
     type=click.Path(path_type=Path),
     help="A board.json published before: refuse records that lack what it was built from.",
 )
+@click.option("--on-time", is_flag=True, help="With --at in the future: build now, and put the board up then.")
 @judging_options
 @click.pass_context
 def command(
@@ -31,6 +34,7 @@ def command(
     preview: bool,
     output: Path,
     after: Path | None,
+    on_time: bool,
     trusted: str | None,
     at: str | None,
     language: str | None,
@@ -59,6 +63,8 @@ def command(
         trust = Trust(trusted, seen)
         with set_stage(snapshot, moment, preview=preview, trust=trust) as stage, replacing(output, MANIFEST) as fresh:
             render_site(stage, fresh)
+            while on_time and now() < moment:
+                time.sleep(_SLICE)
         if not preview:
             remember(snapshot.repository, stage.edition.records)
     edition = stage.edition

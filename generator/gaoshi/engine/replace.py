@@ -33,12 +33,9 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
     (NotOurs). What killed builds left behind is cleared away. Raises Busy when another one runs.
     """
     target = Path.cwd() / target  # not resolved: a link is refused, not followed
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise NotOurs(str(target))
-    if target.is_dir() and any(target.iterdir()) and not (target / mark).is_file():
-        raise NotOurs(str(target))
+    must_be_ours(target, mark)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target):
+    with alone(target.parent / f".{target.name}.gaoshi-lock", target):
         for left in target.parent.iterdir():
             if left.name.startswith(f".{target.name}.gaoshi-") and left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
@@ -46,9 +43,32 @@ def replacing(target: Path, mark: str) -> Iterator[Path]:
         try:
             yield fresh
             _open_to_readers(fresh)
+            _date(fresh, target, mark)
             _exchange(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def must_be_ours(target: Path, mark: str) -> None:
+    """Raise NotOurs when `target` is there and neither empty nor a board, or is a link."""
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise NotOurs(str(target))
+    if target.is_dir() and any(target.iterdir()) and not (target / mark).is_file():
+        raise NotOurs(str(target))
+
+
+def _date(fresh: Path, target: Path, mark: str) -> None:
+    """Give all files one time, a second or more after those of the board they replace.
+
+    Web servers tell a file's versions apart by its time in whole seconds and its size. Two boards made within
+    a second, or across a clock that was set back, must not pass for the same.
+    """
+    times = [int(fresh.stat().st_mtime)]
+    if (target / mark).is_file():
+        times.append(int((target / mark).stat().st_mtime) + 1)
+    for inside, _, names in os.walk(fresh):
+        for name in names:
+            os.utime(Path(inside, name), (max(times), max(times)), follow_symlinks=False)
 
 
 def _open_to_readers(folder: Path) -> None:
@@ -62,8 +82,11 @@ def _open_to_readers(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    lock = target.parent / f".{target.name}.gaoshi-lock"
+def alone(lock: Path, target: Path) -> Iterator[int]:
+    """Be the only one who writes to `target`, for as long as the block runs or a child holds the handle it is given.
+
+    Raises Busy when somebody else is, NotOurs when `lock` is no plain file.
+    """
     try:  # never through a link, never cutting off what is there
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -75,7 +98,7 @@ def _alone(target: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Busy(str(target)) from None
-        yield
+        yield handle
     finally:
         os.close(handle)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from gaoshi.core.failure import Failure
+from gaoshi.sources.child import Patience, finish
 from gaoshi.sources.git_output import (
     COMMIT_FORM,
     TREE_LINE,
@@ -127,6 +128,21 @@ class Repository:
             )
         except FileNotFoundError:
             raise GitError("missing") from None
+
+    def ask(self, *arguments: str, patience: Patience) -> bytes:
+        """What `git ARGUMENTS` prints that talks to somebody who may never answer; what it writes is written for good.
+
+        Raises GitError as `run` does, `no-answer` when our patience has ended; git is killed then.
+        """
+        durable = Repository(self.root, self._environment, _DURABLE)
+        try:
+            ended = finish(durable._command(arguments), patience, environment=self._env())
+        except FileNotFoundError:
+            raise GitError("missing") from None
+        if ended.status is None:
+            raise GitError("broken-off" if ended.broken_off else "no-answer", f"{patience.seconds:.0f}")
+        _must_be_well(ended.status, ended.err)
+        return ended.out
 
     @contextmanager
     def _beside(self, *arguments: str) -> Iterator[Callable[[], bytes]]:
@@ -461,7 +477,8 @@ class Repository:
 def _must_be_well(status: int, stderr: bytes) -> None:
     """Raise GitError with git's reason when it failed."""
     if status != 0:
-        lines = stderr.decode(errors="replace").strip().splitlines()
+        said = stderr.decode(errors="replace").strip().splitlines()
+        lines = [line for line in said if not line.startswith(("hint:", "warning:"))] or said
         raise GitError("failed", lines[0] if lines else f"exit status {status}")
 
 

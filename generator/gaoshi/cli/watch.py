@@ -1,0 +1,220 @@
+"""`gaoshi watch`: the publisher for a machine of one's own."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gaoshi.cli import OK, SURROUNDINGS
+from gaoshi.cli.surroundings import language_option, project_option, root_option, user_language, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gaoshi.cli.alarm import Alarm
+    from gaoshi.engine.publisher import Built, Order, Publisher
+
+_LENGTH = re.compile(r"(\d{1,4})(s|m|h)", re.ASCII)
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_HOUR = 3600
+_SLICE = 1.0
+"""No longer than so many seconds is slept at once, so that a clock that is moved is noticed."""
+_SOON = 2.0
+"""What is to be done within so many seconds belongs to the round of `--once`."""
+_PATIENCE_WITH_ANOTHER = 10.0
+
+
+def _seconds(_ctx: click.Context, _parameter: click.Parameter, value: str) -> float:
+    """A length of time from a second to an hour: 30s, 5m, 1h."""
+    match = _LENGTH.fullmatch(value)
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not 1 <= seconds <= _HOUR:
+        raise click.BadParameter(words().text("cli.watch.bad_every", value=value))
+    return float(seconds)
+
+
+@click.command(
+    "watch",
+    epilog="Example: gaoshi watch -o /srv/board/public --status /run/gaoshi/status.json",
+    short_help="Publish to a folder, always up to date.",
+)
+@click.option("--remote", "name", default="origin", show_default=True, help="The git remote to follow.")
+@click.option("--branch", default="main", show_default=True, help="Its branch that is published.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to publish to.")
+@click.option(
+    "--every", metavar="TIME", callback=_seconds, default="30s", show_default=True, help="How often to ask the remote."
+)
+@click.option("--status", "status", metavar="FILE", type=click.Path(path_type=Path), help="Say here how it stands.")
+@click.option("--once", is_flag=True, help="Look once, build if anything is due, and end.")
+@root_option
+@language_option
+@project_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    name: str,
+    branch: str,
+    output: Path,
+    every: float,
+    status: Path | None,
+    *,
+    once: bool,
+    trusted: str | None,
+    language: str | None,
+    root: Path,
+) -> None:
+    """Follow a git remote and keep its board published in a folder, on time to the second.
+
+    The folder is exchanged whole when the branch or its records change and when the board itself says so. What
+    cannot be built is told, and the last good board stays, and stays on time. The clone's own branches and
+    working tree are not touched. SIGHUP looks at once, SIGTERM ends it.
+    """
+    from gaoshi.cli.alarm import Alarm  # noqa: PLC0415
+    from gaoshi.cli.service import Manager  # noqa: PLC0415
+    from gaoshi.cli.watch_report import Report  # noqa: PLC0415
+    from gaoshi.engine.publisher import MANIFEST, Publisher  # noqa: PLC0415
+    from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
+    from gaoshi.sources.git import Repository  # noqa: PLC0415
+    from gaoshi.sources.remote import Remote  # noqa: PLC0415
+
+    gc.enable()
+    output = Path.cwd() / output
+    remote = Remote.of(Repository.containing(root), name, branch)
+    must_be_ours(output, MANIFEST)
+    report, clock, manager = Report(words(language), status), Clock(), Manager()
+    with _only_one(output) as (lock, scratch), Alarm(manager.alive) as alarm:
+        builder = Builder(scratch, lock, trusted, language or user_language())
+        publisher = Publisher(
+            remote,
+            output,
+            builder,
+            clock=clock,
+            tell=lambda event: report.log(event, clock.now()),
+            over=alarm.over,
+            afresh=not once,
+        )
+        try:
+            if once:
+                ctx.exit(_once(publisher, alarm))
+            manager.tell("READY=1")
+            _watch(publisher, alarm, every, lambda: manager.tell(f"STATUS={report.status(publisher, clock.now())}"))
+        finally:
+            report.status(publisher, clock.now(), stopped=not once)
+            manager.tell("STOPPING=1")
+
+
+class Clock:
+    """The two clocks of this machine."""
+
+    def now(self) -> datetime:
+        """The clock on the wall, UTC."""
+        return datetime.now(UTC)
+
+    def ticks(self) -> float:
+        """Seconds since the machine was started, asleep or not."""
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Builder:
+    """Has boards built by `gaoshi build`, each in a process of its own, so that nothing it does stays behind."""
+
+    def __init__(self, scratch: Path, lock: int, trusted: str | None, language: str) -> None:
+        self._scratch = scratch
+        self._lock = lock
+        self._options = ["--lang", language, *(["--root", trusted] if trusted else [])]
+
+    def __call__(self, order: Order) -> Built:
+        from gaoshi.engine.publisher import Built  # noqa: PLC0415
+        from gaoshi.sources.child import finish  # noqa: PLC0415
+
+        try:
+            _empty(self._scratch)
+            # The lock goes with it: while it lives, nobody else publishes to this folder.
+            ended = finish(
+                self._command(order), order.patience, environment=self._environment(), inherited=(self._lock,)
+            )
+        except OSError as error:
+            return Built(SURROUNDINGS, (words().text("cli.system", path=error.filename or "", detail=error.strerror),))
+        lines = ended.err.decode(errors="replace").splitlines()
+        return Built(ended.status, tuple(line for line in lines if line.strip()), ended.broken_off)
+
+    def _command(self, order: Order) -> list[str]:
+        return [sys.executable, "-P", "-m", "gaoshi.cli.bound", str(os.getpid()), *order.arguments, *self._options]
+
+    def _environment(self) -> dict[str, str]:
+        from gaoshi.cli.service import VARIABLES  # noqa: PLC0415
+
+        kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+        return kept | {"TMPDIR": str(self._scratch)}
+
+
+def _empty(folder: Path) -> None:
+    """What a killed build has left goes before the next one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _only_one(output: Path) -> Iterator[tuple[int, Path]]:
+    """A lock on what is published, and a scratch folder beside it. Raises RemoteError when another one has the lock."""
+    from gaoshi.sources.remote import RemoteError  # noqa: PLC0415
+
+    home = output.parent / f".{output.name}.watch"
+    home.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        end = time.monotonic() + _PATIENCE_WITH_ANOTHER
+        while (lock := _try(stack, home / "lock", output)) is None:
+            if time.monotonic() > end:
+                raise RemoteError("another", str(output))
+            time.sleep(0.2)
+        yield lock, home / "scratch"
+
+
+def _try(stack: ExitStack, lock: Path, output: Path) -> int | None:
+    """The lock, held until `stack` ends, or None while somebody else has it."""
+    from gaoshi.engine.replace import Busy, alone  # noqa: PLC0415
+
+    try:
+        return stack.enter_context(alone(lock, output))
+    except Busy:
+        return None
+
+
+def _once(publisher: Publisher, alarm: Alarm) -> int:
+    """One round: look, then build what is to be built by now; the worst exit status of it."""
+    worst = OK
+    while not publisher.look() and not alarm.stopped:
+        publisher.act()
+    while not alarm.stopped:
+        done = publisher.act()
+        if not isinstance(done, float):
+            worst = max(worst, done.status if done.status is not None and done.status >= 0 else SURROUNDINGS)
+        elif done > _SOON:
+            break
+        else:
+            alarm.wait(done)
+    return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
+
+
+def _watch(publisher: Publisher, alarm: Alarm, every: float, report: Callable[[], None]) -> None:
+    """Look and act until told to stop."""
+    look_at = 0.0
+    while not alarm.over():
+        if alarm.looked_for() or time.monotonic() >= look_at:
+            look_at = time.monotonic() + every if publisher.look() else 0.0
+        done = publisher.act()
+        report()
+        if isinstance(done, float):
+            publisher.tidy()
+            alarm.wait(max(min(done, look_at - time.monotonic(), _SLICE), 0.01))

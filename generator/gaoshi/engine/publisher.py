@@ -1,0 +1,296 @@
+"""The publisher: follows a remote, has boards built when they are due, and keeps the last good one.
+
+What to do next is decided in `core/watching`; here it is done. Nothing is remembered that a restart must not
+forget: what is published stands in the folder, what is known of the remote in git's references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from gaoshi.core.failure import Failure
+from gaoshi.core.published import NotABoard, Published, read_published
+from gaoshi.core.watching import Build, Failed, Scene, Source, State, Wait, Why, decide, state_of
+from gaoshi.sources.child import Patience
+from gaoshi.sources.git import GitError
+from gaoshi.sources.remote import Remote, RemoteError
+
+MANIFEST = "board.json"
+FETCH_SECONDS = 120.0
+BUILD_SECONDS = 900.0
+_TIDY_EVERY = 86400.0
+_SHORT = 12
+_MOVED = 2.0
+"""A clock that differs by so many seconds from one that nobody sets has been moved."""
+_SHORTEST_LEAD, _LONGEST_LEAD = timedelta(seconds=3), timedelta(minutes=2)
+
+
+class Clock(Protocol):
+    """Two clocks: `now` may be set by anybody, `ticks` (seconds) only runs on."""
+
+    def now(self) -> datetime:
+        """The instant, UTC."""
+
+    def ticks(self) -> float:
+        """Seconds since some beginning, time asleep included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A build to be done: the arguments of `gaoshi` that do it, and how long it is waited for."""
+
+    arguments: tuple[str, ...]
+    patience: Patience
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a build ended: its exit status (None: it took too long), and what it said, line by line."""
+
+    status: int | None
+    said: tuple[str, ...] = ()
+    broken_off: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether there is a board now; with status 1, one that withholds something."""
+        return self.status in {0, 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, to be told.
+
+    `level` is `info`, `warning` or `error`; its sentence is `cli.watch.said.<what>`. `lines` are what the build
+    said, `failure` is what somebody else's sentence tells.
+    """
+
+    level: str
+    what: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """The last build that failed: when, of what, and how."""
+
+    at: datetime
+    source: Source
+    built: Built
+
+
+class Publisher:
+    """Keeps the board in `folder` as the remote has it, and on time.
+
+    `build` has a board built and says how that went; `tell` hears of every event; `over`, asked ten times a
+    second while something is waited for, says whether to stop. `afresh`: build once even if nothing has changed.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        folder: Path,
+        build: Callable[[Order], Built],
+        *,
+        clock: Clock,
+        tell: Callable[[Event], None],
+        over: Callable[[], bool],
+        afresh: bool = True,
+    ) -> None:
+        self.remote = remote
+        self.newest: Source | None = None
+        self.trouble: Failure | None = None
+        self.trouble_since: datetime | None = None
+        self.mishap: Mishap | None = None
+        self.last_fetch: datetime | None = None
+        self._folder = folder
+        self._build = build
+        self._clock = clock
+        self._tell = tell
+        self._over = over
+        self._afresh = afresh
+        self._dated: datetime | None = None
+        self._read: tuple[object, Published | None] = (None, None)
+        self._failed: dict[Source, Failed] = {}
+        self._lead = _SHORTEST_LEAD
+        self._reached: float | None = None
+        self._tidied = clock.ticks()
+        self._said: tuple[str, ...] = ()
+        self._distrusted = False
+        self._clocks = (clock.now(), clock.ticks())
+        self._know()
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────────
+
+    def scene(self) -> Scene:
+        """All that is known now."""
+        return Scene(
+            now=self._clock.now(),
+            ticks=self._clock.ticks(),
+            newest=self.newest,
+            dated=self._dated,
+            published=self.published(),
+            failed=self._failed,
+            afresh=self._afresh and self._reached is not None,
+            lead=self._lead,
+        )
+
+    def published(self) -> Published | None:
+        """What stands in the folder; read again when it has been exchanged."""
+        path = self._folder / MANIFEST
+        try:
+            found = path.stat()
+            key = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if key != self._read[0]:
+                self._read = (key, read_published(path.read_bytes()))
+        except (OSError, NotABoard):
+            return None
+        return self._read[1]
+
+    def state(self) -> State:
+        """How the board stands."""
+        silent = None if self._reached is None else self._clock.ticks() - self._reached
+        return state_of(self.scene(), silent, refused=isinstance(self.trouble, RemoteError))
+
+    # ── looking ──────────────────────────────────────────────────────────────────────────────────
+
+    def look(self) -> bool:
+        """Ask the remote what it has; False when that was broken off, because there was something to build."""
+        before = self.trouble
+        try:
+            self.remote.look(self.published(), Patience(FETCH_SECONDS, self._pressing))
+            self.trouble = None
+        except (GitError, RemoteError) as error:
+            if error.what == "broken-off":
+                return False
+            self.trouble = error
+        if not isinstance(self.trouble, GitError):
+            self.last_fetch, self._reached = self._clock.now(), self._clock.ticks()
+        self._know()
+        if str(self.trouble) != str(before):
+            self.trouble_since = self._clock.now() if self.trouble is not None else None
+        if self.trouble is None and before is not None:
+            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
+        elif self.trouble is not None and str(self.trouble) != str(before):
+            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=self.trouble))
+        return True
+
+    def _pressing(self) -> bool:
+        return self._over() or isinstance(decide(self.scene()), Build)
+
+    def _know(self) -> None:
+        """Read from git what is known of the remote now."""
+        try:
+            newest = self.remote.newest()
+            board = self.published()
+            dated = (
+                self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
+            )
+        except GitError as error:
+            self.trouble = self.trouble or error
+            return
+        if newest is not None and newest != self.newest:
+            self._tell(Event("info", "newest", {"revision": newest.revision[:_SHORT]}))
+            self._forget(newest, board)
+        self.newest, self._dated = newest, dated
+
+    def _forget(self, newest: Source, board: Published | None) -> None:
+        """What no longer comes into question need not be remembered."""
+        possible = {newest, Source(board.revision if board is not None else "", newest.records)}
+        self._failed = {source: how for source, how in self._failed.items() if source in possible}
+        if self.mishap is not None and self.mishap.source not in possible:
+            self.mishap = None
+
+    def notice_clock(self) -> bool:
+        """Whether the clock has been moved since it was looked at last; that is told."""
+        now, ticks = self._clock.now(), self._clock.ticks()
+        moved = (now - self._clocks[0]).total_seconds() - (ticks - self._clocks[1])
+        self._clocks = (now, ticks)
+        if abs(moved) < _MOVED:
+            return False
+        what = "clock-forward" if moved > 0 else "clock-back"
+        self._tell(Event("warning", what, {"seconds": round(abs(moved))}))
+        return True
+
+    # ── acting ───────────────────────────────────────────────────────────────────────────────────
+
+    def act(self) -> Built | float:
+        """Do what is to be done next: how the build ended, or for how many seconds nothing is to be done."""
+        self.notice_clock()
+        scene = self.scene()
+        self._judge_clock(scene)
+        step = decide(scene)
+        return step.seconds if isinstance(step, Wait) else self._do(step)
+
+    def _judge_clock(self, scene: Scene) -> None:
+        if not scene.believable and not self._distrusted:
+            self._tell(Event("error", "clock-unbelievable", {"now": scene.now}))
+        self._distrusted = not scene.believable
+
+    def _do(self, step: Build) -> Built:
+        if step.why is Why.CORRECTED:
+            self._tell(Event("warning", "clock-corrected"))
+        began, ahead = self._clock.ticks(), step.at > self._clock.now()
+        patience = Patience(BUILD_SECONDS, lambda: self._over() or self.notice_clock())
+        built = self._build(Order(self._arguments(step), patience))
+        if built.broken_off:
+            return built
+        published = self.published()
+        if (
+            built.good
+            and published is not None
+            and (published.revision, published.at) == (step.source.revision, step.at)
+        ):
+            if not ahead or self._clock.now() - step.at > timedelta(seconds=1):
+                self._learn_lead(self._clock.ticks() - began)
+            self._succeed(step, built)
+        else:
+            self._fail(step, built)
+        return built
+
+    def _arguments(self, step: Build) -> tuple[str, ...]:
+        at = step.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        before = ("--after", str(self._folder / MANIFEST)) if self.published() is not None else ()
+        where = ("--project", str(self.remote.repository.root), "--output", str(self._folder))
+        return ("build", "--rev", step.source.revision, "--at", at, "--on-time", *before, *where)
+
+    def _learn_lead(self, seconds: float) -> None:
+        """Begin the next board so long before it is due that it will be done."""
+        self._lead = min(max(timedelta(seconds=1.5 * seconds + 1), _SHORTEST_LEAD), _LONGEST_LEAD)
+
+    def _succeed(self, step: Build, built: Built) -> None:
+        self._afresh = False
+        self._failed.pop(step.source, None)
+        if not step.last_good:
+            self.mishap = None
+        news = built.said if built.said[:-1] != self._said else built.said[-1:]
+        self._said = built.said[:-1]
+        what = "published-last-good" if step.last_good else "published"
+        values = {"revision": step.source.revision[:_SHORT], "why": step.why}
+        self._tell(Event("warning" if built.status or step.last_good else "info", what, values, lines=news))
+
+    def _fail(self, step: Build, built: Built) -> None:
+        before = self._failed.get(step.source, Failed(0, 0))
+        failed = self._failed[step.source] = Failed(before.times + 1, self._clock.ticks())
+        self.mishap = Mishap(self._clock.now(), step.source, built)
+        wait = round(failed.again - failed.at)
+        values = {"revision": step.source.revision[:_SHORT], "why": step.why, "seconds": wait}
+        what = "too-slow" if built.status is None else "killed" if built.status < 0 else "not-built"
+        self._tell(Event("error", what, values, lines=built.said))
+
+    def tidy(self) -> None:
+        """Once a day, let git put its own house in order; nothing depends on it."""
+        if self._clock.ticks() - self._tidied < _TIDY_EVERY:
+            return
+        self._tidied = self._clock.ticks()
+        try:
+            self.remote.tidy(Patience(BUILD_SECONDS, self._pressing))
+        except GitError as error:
+            if error.what != "broken-off":
+                self._tell(Event("warning", "not-tidied", failure=error))

@@ -21,7 +21,9 @@ VERBS = {
     "verify": "Prove the board again, from git and signatures alone.",
     "status": "List every notice and its state at an instant.",
     "next": "Tell the next instant at which the board changes.",
+    "due": "Tell whether the public board has to be made anew.",
     "build": "Build the public board: approved and live notices only.",
+    "confirm": "Prove that the public board shows the edition.",
     "serve": "Preview the working tree; reloads on save.",
     "summary": "Show changed notices as owners will read them, for a pull request.",
 }

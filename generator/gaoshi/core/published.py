@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from gaoshi.core.instants import parse_exact
@@ -33,7 +33,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A public board: when it was made, of what, and when it must be made anew at the latest (`due`)."""
+    """A public board: when it was made, of what, and when it must be made anew at the latest (`due`).
+
+    Instants are UTC; `zone` is the offset that it tells its own instant with.
+    """
 
     board: str
     at: datetime
@@ -43,6 +46,7 @@ class Published:
     next: datetime | None
     due: datetime
     notices: Mapping[str, Shown]
+    zone: tzinfo = UTC
 
 
 def read_published(data: bytes) -> Published:
@@ -60,6 +64,7 @@ def _published(said: Mapping[str, Any]) -> Published:
     if said["format"] != FORMAT:
         raise NotABoard(f"format {said['format']}")
     at = parse_exact(_text(said["at"]))
+    zone = datetime.fromisoformat(_text(said["at"])).tzinfo
     return Published(
         board=_text(said["board"]),
         at=at,
@@ -69,6 +74,7 @@ def _published(said: Mapping[str, Any]) -> Published:
         next=_instant(said.get("next")),
         due=_instant(said.get("due")) or at,
         notices={item["id"]: _shown(item) for item in said["notices"]},
+        zone=zone or UTC,
     )
 
 

@@ -57,9 +57,16 @@ class PublicSite:
             url = httpx.URL(address)
         except (httpx.InvalidURL, UnicodeError, ValueError):
             raise NotAnAddress(address) from None
-        if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
+        if (
+            url.scheme not in {"http", "https"}
+            or not url.host
+            or url.userinfo
+            or url.query
+            or url.fragment
+            or ".." in url.path
+        ):
             raise NotAnAddress(address)
-        self._base = url if url.path.endswith("/") else url.copy_with(path=f"{url.path}/")
+        self._base = url.copy_with(path=f"{url.path.rstrip('/')}/")
         self._seconds_each = seconds_each
         self._seconds_all = seconds_all
 

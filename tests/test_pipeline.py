@@ -374,6 +374,19 @@ def test_actionlint_finds_nothing():
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
+def test_the_workflow_that_watches_from_elsewhere_is_as_good_as_ours(tmp_path):
+    """The one that docs/publishing.md shows is pinned as ours are, has no permission, and the linters find nothing."""
+    text = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    path = tmp_path / ".github" / "workflows" / "board.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(shown, encoding="utf-8")
+    uses = {step["uses"] for step in steps(path) if "uses" in step}
+    assert uses <= {step["uses"] for ours in WORKFLOWS for step in steps(ours) if "uses" in step}
+    for done in (zizmor(path), actionlint(path)):
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("linter", [zizmor, actionlint])
 def test_the_linters_do_look(tmp_path, linter):
     """A bad workflow is found, so that finding nothing means something."""

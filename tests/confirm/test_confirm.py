@@ -17,9 +17,12 @@ from public_server import PublicServer, files_of, send
 
 import approvals
 from gaoshi.cli import confirm
-from gaoshi.core.confirming import LISTS
+from gaoshi.cli.inspection import told
+from gaoshi.cli.surroundings import words
+from gaoshi.core.confirming import LISTS, Difference
 from gaoshi.core.instants import parse_exact
 
+PROJECT = Path(__file__).resolve().parents[2]
 A, SHORT, ENDED, WITHHELD, UPCOMING = "2026-11/a", "2026-11/b", "2026-11/c", "2026-11/d", "2026-11/e"
 AT = "2026-11-24 10:00"
 SOON = "2026-11-24 10:05"
@@ -344,9 +347,9 @@ MANIFESTS: list[tuple[str, Lying, Found]] = [
     ),
     ("made in time to come", lambda p: manifest(p, at="2026-11-24T10:10:01+08:00"), {("future", "board.json", "")}),
     (
-        "made an hour before",
+        "made days before",
         lambda p: manifest(p, at="2026-11-20T09:30:00+08:00"),
-        {("field", "board.json", "next"), ("field", "board.json", "due")},
+        {("field", "board.json", "next"), ("missing", "board.json", ENDED)},
     ),
     ("a portal", lambda p: portal(p, "board.json"), {("no-board", "board.json", "")}),
     (
@@ -362,7 +365,7 @@ MANIFESTS: list[tuple[str, Lying, Found]] = [
 def test_a_wrong_manifest_is_found(project: Any, public: PublicServer, lie: Lying, found: Found) -> None:
     """What the manifest says is compared field by field, and pages are not asked for what it says wrongly."""
     lie(public)
-    assert found <= differences(project, public)
+    assert differences(project, public) == found
     assert set(public.paths) == {"board.json"}
 
 
@@ -577,7 +580,7 @@ def test_json_has_the_documented_keys(project: Any, public: PublicServer) -> Non
     right = ask(project, public, "--format", "json").data
     portal(public, "board.json")
     nothing = ask(project, public, "--format", "json").data
-    assert list(right) == list(nothing)
+    assert list(right) == list(nothing) == list(documented("confirm --format json"))
     assert (right["format"], right["board"], right["made_at"]) == (1, "cloudtop", "2026-11-24T10:00:00+08:00")
     assert (right["next"], right["due"], right["past_due"]) == ("2026-11-24T10:30:00+08:00",) * 2 + (False,)
     assert (right["notices"], right["languages"], right["compared_with"]) == (2, ["zh", "en"], "edition")
@@ -585,13 +588,24 @@ def test_json_has_the_documented_keys(project: Any, public: PublicServer) -> Non
     assert nothing["board"] is None
 
 
+def documented(heading: str) -> Any:
+    """The JSON that stands under a heading of docs/formats.md."""
+    section = (PROJECT / "docs/formats.md").read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return json.loads(section.split("```json\n")[1].split("```")[0])
+
+
+def test_every_code_is_documented() -> None:
+    """docs/formats.md names every code of a difference, and no other."""
+    text = (PROJECT / "docs/formats.md").read_text(encoding="utf-8")
+    [listed] = re.findall(r"^- `differences\[\].code`: (.*?)\n\n", text, re.MULTILINE | re.DOTALL)
+    codes = re.findall(r"`([a-z-]+)`", listed)
+    assert len(codes) == len(set(codes))
+    assert set(codes) == set(words("en").find("cli.confirm.differs"))
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_difference_has_its_sentence(language: str) -> None:
     """Every code that can be told has a sentence in both languages, with no blank that nobody fills."""
-    from gaoshi.cli.inspection import told  # noqa: PLC0415
-    from gaoshi.cli.surroundings import words  # noqa: PLC0415
-    from gaoshi.core.confirming import Difference  # noqa: PLC0415
-
     source = "".join(
         (Path(confirm.__file__).parents[1] / path).read_text(encoding="utf-8")
         for path in ("core/confirming.py", "sources/public_site.py", "cli/inspection.py")

@@ -208,6 +208,9 @@ def test_json_has_the_documented_keys(project: Any) -> None:
         "--lang",
         "zh",
     ).data
+    text = (Path(__file__).resolve().parents[2] / "docs/formats.md").read_text(encoding="utf-8")
+    shown = json.loads(text.split("\n## due --format json\n")[1].split("```json\n")[1].split("```")[0])
+    assert list(data) == list(shown)
     assert data == {
         "format": 1,
         "due": True,

@@ -347,7 +347,7 @@ def asset_checks(pages: Mapping[str, Answer]) -> tuple[dict[str, Check], list[Di
     made: dict[str, Check] = {}
     wrong = []
     for path, answer in pages.items():
-        if answer.status != _OK or not answer.page.whole:
+        if answer.status != _OK or not (answer.page.board and answer.page.whole):
             continue
         for suffix, names in (("css", answer.page.styles), ("js", answer.page.scripts)):
             if not names:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from gaoshi.core.instants import parse_exact
 from gaoshi.core.notice import ID_PATTERN
 
 FORMAT = 1
+LONGEST = timedelta(hours=24)
+"""No estate's standard lets a board stand longer than this, so none may say that it is due later."""
 
 
 class NotABoard(ValueError):
@@ -50,7 +52,7 @@ class Published:
 
 
 def read_published(data: bytes) -> Published:
-    """What a `board.json` says. A board that does not tell when it is due is due at once.
+    """What a `board.json` says. A board that does not tell when it is due is due at once, any other within a day.
 
     Raises NotABoard.
     """
@@ -72,7 +74,7 @@ def _published(said: Mapping[str, Any]) -> Published:
         records=tuple(_text(record) for record in said["records"]),
         roster=_text(said.get("roster") or ""),
         next=_instant(said.get("next")),
-        due=_instant(said.get("due")) or at,
+        due=min(_instant(said.get("due")) or at, at + LONGEST),
         notices={item["id"]: _shown(item) for item in said["notices"]},
         zone=zone or UTC,
     )

@@ -285,6 +285,56 @@ def test_a_lie_is_found_where_it_is(project: Any, public: PublicServer, lie: Lyi
     assert both_ways(project, public) == (found, found)
 
 
+def asset(public: PublicServer, suffix: str) -> str:
+    """Where the style sheet or the script lies."""
+    (path,) = (path for path in public.files if path.startswith("assets/board.") and path.endswith(suffix))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".css", ".js"])
+def test_what_pages_need_is_what_its_name_says(project: Any, public: PublicServer, suffix: str) -> None:
+    """A style sheet or script that is gone, changed, or sent as something else, is found, and once."""
+    path = asset(public, suffix)
+    data = public.files[path]
+    public.files[path] = data + b"/* more */"
+    assert both_ways(project, public) == ({("fingerprint", path, "")},) * 2
+    public.files[path] = data
+    public.lies[path] = lambda handler, _: send(handler, data, kind="text/plain")
+    assert both_ways(project, public) == ({("type", path, "")},) * 2
+    del public.lies[path], public.files[path]
+    assert both_ways(project, public) == ({("status", path, "")},) * 2
+
+
+def test_an_old_manifest_over_new_pages_is_found(project: Any, public: PublicServer, tmp_path: Path) -> None:
+    """The same revision, made a few minutes later: every page is of another edition than the manifest."""
+    later = tmp_path / "later"
+    assert project.run("build", "-o", str(later), "--at", "2026-11-24 10:04").status == 1
+    old = public.files["board.json"]
+    public.files = files_of(later)
+    assert differences(project, public) == set()
+    public.files["board.json"] = old
+    found = {("stale", path, "") for path in _PAGES}
+    assert both_ways(project, public) == (found, found)
+
+
+def test_a_page_that_cannot_be_had_is_a_difference(project: Any, public: PublicServer) -> None:
+    """The board is there, one page of it breaks off or leads away: it differs, and only there."""
+    page = public.files["en/"]
+    public.lies["en/"] = lambda handler, _: send(handler, page[:-9], Content_Length=str(len(page)), Connection="close")
+    assert both_ways(project, public) == ({("cut", "en/", "")},) * 2
+    public.lies["en/"] = lambda handler, _: send(handler, b"", status=302, Location="https://other.example/")
+    assert both_ways(project, public) == ({("redirected", "en/", "")},) * 2
+    public.lies["en/"] = lambda handler, _: send(handler, page, kind="application/octet-stream")
+    assert both_ways(project, public) == ({("type", "en/", "")},) * 2
+
+
+def test_a_manifest_with_endless_notices_is_not_followed(project: Any, public: PublicServer) -> None:
+    """Whoever invents thousands of notices does not get them all asked for."""
+    in_notices(public, lambda n: n.extend(n[0] | {"id": f"2026-11/x{number}"} for number in range(10_001)))
+    assert differences(project, public, "--fresh-within", "30m", at="2026-11-24T02:05Z") == {("many", "board.json", "")}
+    assert set(public.paths) == {"board.json", ""}
+
+
 @pytest.mark.parametrize("notice_id", [ENDED, WITHHELD, UPCOMING])
 @pytest.mark.parametrize("home", ["", "en/"])
 def test_the_page_of_what_is_not_live_is_found(project: Any, public: PublicServer, notice_id: str, home: str) -> None:

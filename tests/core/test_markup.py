@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,15 @@ def test_locations_are_read() -> None:
     """As a site map lists them, escaped as XML does."""
     data = b"<?xml version='1.0'?><urlset><url>\n<loc> https://x/?a&amp;b </loc><lastmod>d</lastmod></url><url><loc>y</loc>"
     assert read_locations(data) == [" https://x/?a&b ", "y"]
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<a ", b"<!--", b"<", b"</", b'<a x="', b"<a a=a ", b"<!-- >", b"<![", b"<?", b"&a"]
+)
+def test_no_page_keeps_the_reader_busy(piece: bytes) -> None:
+    """What would cost a parser the square of its length is given up in seconds."""
+    begun = time.process_time()
+    read_page(b"<html data-board=x>" + piece * (300_000 // len(piece)) + b"</html>")
+    read_locations(piece * (300_000 // len(piece)))
+    assert not read_page(piece * (3_000_000 // len(piece))).board
+    assert time.process_time() - begun < 10

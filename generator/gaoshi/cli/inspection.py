@@ -38,6 +38,8 @@ Compose = Callable[[Published], Edition | Difference]
 """The edition that a published board should show, or why there can be none."""
 LONGEST = 300
 """So many characters are told of what a site said."""
+MOST_PAGES = 20_000
+"""More are not asked for: ten times those of the largest estate's board, in two languages."""
 _UNREACHED = {"unreachable", "slow", "cut", "garbled"}
 _OK, _BROKEN = 200, 500
 
@@ -148,6 +150,8 @@ def look(site: PublicSite, edition_for: Compose | None, demands: Demands, now: d
 
 
 def _pages(site: PublicSite, expected: Expected) -> Look:
+    if len(expected.homes) * (len(expected.board.notices) + len(expected.gone)) > MOST_PAGES:
+        return Look(expected.board, (Difference("many", MANIFEST, expected=str(MOST_PAGES)),))
     made = checks(expected)
     answers = site.ask(made)
     more, wrong = asset_checks(answers)

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 Attributes = list[tuple[str, str | None]]
+_MOST_BROKEN = 10
+"""So many beginnings of a tag that never ends are borne. For each the parser looks to the end of the page."""
+_LONGEST_TAG = 500_000
+"""Bytes: no tag of a page is as long, and no text without one."""
 
 
 @dataclass(slots=True)
@@ -49,18 +53,14 @@ class Page:
 def read_page(data: bytes) -> Page:
     """What a page says. What is no page says nothing."""
     reader = _PageReader()
-    with suppress(AssertionError):  # the parser's own, at declarations that cannot be
-        reader.feed(data.decode("utf-8", errors="replace"))
-        reader.close()
+    reader.read(data)
     return reader.finish()
 
 
 def read_locations(data: bytes) -> list[str]:
     """The addresses that a site map lists."""
     reader = _LocationReader()
-    with suppress(AssertionError):
-        reader.feed(data.decode("utf-8", errors="replace"))
-        reader.close()
+    reader.read(data)
     return reader.found
 
 
@@ -69,9 +69,37 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-class _PageReader(HTMLParser):
+class _TooBroken(Exception):
+    """Too many tags that never end."""
+
+
+class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
+        self._broken = 0
+
+    def read(self, data: bytes) -> None:
+        """Read as much as can be read; nothing of what is made to keep a parser busy."""
+        if max(map(len, data.split(b">"))) > _LONGEST_TAG:
+            return
+        with suppress(_TooBroken, AssertionError):  # the latter is the parser's own, at declarations that cannot be
+            self.feed(data.decode("utf-8", errors="replace"))
+            self.close()
+
+    def handle_data(self, data: str) -> None:
+        if data.startswith("<"):
+            self._broken += 1
+            if self._broken > _MOST_BROKEN:
+                raise _TooBroken
+        self.take(data)
+
+    def take(self, data: str) -> None:
+        """Text of the page."""
+
+
+class _PageReader(_Reader):
+    def __init__(self) -> None:
+        super().__init__()
         self.page = Page()
         self._words: list[str] = []
         self._shown: Marked | None = None
@@ -121,15 +149,15 @@ class _PageReader(HTMLParser):
         elif tag == "html":
             self.page.whole = True
 
-    def handle_data(self, data: str) -> None:
+    def take(self, data: str) -> None:
         self._words.append(data)
         if self._heading and self._shown is not None:
             self._shown.title += data
 
 
-class _LocationReader(HTMLParser):
+class _LocationReader(_Reader):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.found: list[str] = []
         self._inside = False
 
@@ -143,6 +171,6 @@ class _LocationReader(HTMLParser):
         del tag
         self._inside = False
 
-    def handle_data(self, data: str) -> None:
+    def take(self, data: str) -> None:
         if self._inside:
             self.found[-1] += data

@@ -98,17 +98,11 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     assert sorted(public.paths) == sorted({"board.json", *LISTS, *_PAGES, *gone, *assets})
 
 
-def test_what_is_asked_goes_past_caches_and_leaves_no_trace(project: Any, public: PublicServer) -> None:
-    """Every request asks caches to look again, has no query, and brings no cookie that was set."""
-
-    def with_cookie(handler: Any, number: int) -> None:
-        send(handler, public.files["board.json"], kind="application/json", Set_Cookie="seen=1; Path=/")
-
-    public.lies["board.json"] = with_cookie
+def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:
+    """Every request asks caches to look again, and has no query."""
     assert ask(project, public).status == 0
     assert all(headers.get("Cache-Control") == "no-cache" for _, headers in public.asked)
     assert not [path for path in public.paths if "?" in path]
-    assert not [headers for _, headers in public.asked if "Cookie" in headers]
 
 
 def test_a_board_in_a_folder_of_its_host_is_proved(project: Any) -> None:
@@ -158,6 +152,29 @@ def test_an_ended_notice_may_have_its_ended_page(project: Any, public: PublicSer
     del public.files[f"notices/{ENDED}/"]
     public.files[f"notices/{A}/"] = over.replace(ENDED, A).encode()
     assert differences(project, public) == {("over", f"notices/{A}/", A)}
+
+
+def test_a_live_page_may_hold_what_it_turns_into(project: Any, public: PublicServer) -> None:
+    """The form for when it has ended waits in the page, unseen; seen, it says that a live notice is over."""
+    path = f"notices/{A}/"
+    waiting = f'<article class="notice notice--over" data-id="{A}" data-state="expired" hidden><h1>X</h1></article>'
+    public.edit(path, "</article>", f"</article>{waiting}")
+    assert differences(project, public) == set()
+    public.edit(path, " hidden><h1>X</h1>", "><h1>X</h1>")
+    assert differences(project, public) == {("over", path, A)}
+    public.edit(path, 'class="notice"', 'class="notice" hidden')
+    assert differences(project, public) == {("over", path, A)}
+    public.files[f"notices/{ENDED}/"] = public.files[path].replace(A.encode(), ENDED.encode())
+    assert ("still", f"notices/{ENDED}/", ENDED) in differences(project, public)
+
+
+def test_nobody_needs_git_to_look_at_a_board(
+    project: Any, public: PublicServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine without git, the board is compared with itself."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for more in ([], ["--fresh-within", "30m"]):
+        assert ask(type(project)(tmp_path), public, *more, at="2026-11-24T02:05Z").status == 0
 
 
 def test_without_a_project_the_board_is_compared_with_itself(

@@ -73,6 +73,14 @@ def test_eight_at_once_and_no_more(public: PublicServer) -> None:
     assert 2 <= public.most_at_once <= 8
 
 
+def test_no_cookie_is_kept(public: PublicServer) -> None:
+    """What a site wants to be reminded of, it is not."""
+    public.any_lie = lambda handler, _: send(handler, HTML, Set_Cookie="seen=1; Path=/")
+    PublicSite(public.address).ask([f"{number}/" for number in range(40)])
+    assert len(public.asked) == 40
+    assert not [headers for _, headers in public.asked if "Cookie" in headers]
+
+
 # ── what is too much ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -141,7 +141,7 @@ def _is_project(root: Path) -> bool:
     try:
         repository = Repository.containing(root)
     except GitError as error:
-        if error.what == "no-repository":
+        if error.what in {"no-repository", "missing"}:
             return False
         raise
     return repository.object_at("HEAD", SETTINGS) is not None

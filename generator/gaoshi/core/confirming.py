@@ -228,15 +228,14 @@ def _check_notice(path: str, language: str, notice: Shown, expected: Expected, a
     yield from wrong
     if wrong:
         return
-    ids = [shown.id for shown in page.notices]
+    ids = list(dict.fromkeys(shown.id for shown in page.notices))
+    seen = [shown for shown in page.notices if not shown.waiting]
     if ids != [notice.id]:
         yield Difference("other", path, notice.id, notice.id, ", ".join(ids))
-        return
-    [shown] = page.notices
-    if shown.over or not shown.has_text:
+    elif len(seen) != 1 or seen[0].over or not seen[0].has_text:
         yield Difference("over", path, notice.id)
-        return
-    yield from _compare_shown(path, language, shown, notice, expected.board.zone)
+    else:
+        yield from _compare_shown(path, language, seen[0], notice, expected.board.zone)
 
 
 def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone: tzinfo) -> Iterator[Difference]:
@@ -261,8 +260,9 @@ def _check_gone(path: str, notice_id: str, telling: str, expected: Expected, ans
         yield from wrong
         if wrong:
             return
-        ended = [shown.id for shown in page.notices if shown.over and not shown.content_id and not shown.has_text]
-        if ended != [notice_id]:
+        shown = page.notices
+        told = [one for one in shown if one.over and not (one.waiting or one.content_id or one.has_text)]
+        if [one.id for one in shown] != [notice_id] or told != shown:
             yield Difference("still", path, notice_id)
             return
     if telling and telling in page.words:

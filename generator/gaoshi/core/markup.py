@@ -20,7 +20,8 @@ _LONGEST_TAG = 500_000
 class Marked:
     """A notice as a page shows it: a card in a list, or the article of its own page.
 
-    `over` is the form without a text that the page of an ended notice has; `has_text` tells that there is one.
+    `over` is the form without a text that a notice's page has once it has ended; in the page of a live one it may
+    be `waiting` until then, unseen. `has_text` tells that there is a text.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Marked:
     until: str
     title: str = ""
     over: bool = False
+    waiting: bool = False
     has_text: bool = False
 
 
@@ -131,7 +133,7 @@ class _PageReader(_Reader):
 
     def _begin(self, shown: list[Marked], found: dict[str, str], *, over: bool = False) -> None:
         notice_id, content_id, until = (found.get(f"data-{name}", "") for name in ("id", "content", "until"))
-        self._shown = Marked(notice_id, content_id, until, over=over)
+        self._shown = Marked(notice_id, content_id, until, over=over, waiting="hidden" in found)
         shown.append(self._shown)
 
     def _within(self, tag: str, classes: set[str]) -> None:

@@ -88,7 +88,7 @@ def read_ledger(
     when one of them is no longer part of the branch, and SignError without ssh-keygen.
     """
     repository = snapshot.repository
-    tips = _tips(snapshot)
+    tips = tips_of(snapshot)
     _must_descend(repository, after, tips, snapshot.revision)
     found = {folder: _Folder() for folder in folders}
     for tree in (snapshot.tree, *tips):
@@ -109,7 +109,7 @@ def record_tips(repository: Repository) -> tuple[str, ...]:
     return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
 
 
-def _tips(snapshot: Snapshot) -> tuple[str, ...]:
+def tips_of(snapshot: Snapshot) -> tuple[str, ...]:
     """The commits at which the branch `records` is to be read."""
     return record_tips(snapshot.repository) if snapshot.records is None else snapshot.records
 
@@ -175,7 +175,7 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
     """
     repository = snapshot.repository
     kept: dict[str, list[Pair]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
-    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *_tips(snapshot))))
+    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *tips_of(snapshot))))
     with ExitStack() as walks:
         walking = {}
         for commit in commits:

@@ -130,7 +130,8 @@ def test_every_job_has_a_time_limit_and_every_step_a_name(path):
 
 def test_notices_are_judged_with_the_whole_history():
     """Where approvals and first publication count, the checkout has the whole history."""
-    for workflow, job in (("check", "notices"), ("publish", "collect"), ("publish", "build")):
+    judging = (("check", "notices"), ("publish", "collect"), ("publish", "build"), ("publish", "confirm"))
+    for workflow, job in judging:
         checkout = steps(GITHUB / "workflows" / f"{workflow}.yml", job)[0]
         assert checkout["with"]["fetch-depth"] == 0
 
@@ -144,29 +145,103 @@ def test_the_required_check_always_starts():
     }
 
 
-def test_the_board_is_built_on_every_change_and_every_quarter_of_an_hour():
-    """Publication follows main, the clock and a person's hand, from main alone and never two at a time."""
-    workflow = load(GITHUB / "workflows" / "publish.yml")
+def publishing():
+    """The workflow that publishes."""
+    return load(GITHUB / "workflows" / "publish.yml")
+
+
+def test_the_board_is_looked_after_on_every_change_and_every_quarter_of_an_hour():
+    """Publication follows main, the clock and a person's hand, from main alone."""
+    workflow = publishing()
     assert set(workflow["on"]) == {"push", "schedule", "workflow_dispatch"}
     assert workflow["on"]["push"] == {"branches": ["main"]}
     minutes = sorted(int(minute) for minute in workflow["on"]["schedule"][0]["cron"].split()[0].split(","))
     assert 0 not in minutes
     assert [later - earlier for earlier, later in pairwise(minutes)] == [15, 15, 15]
     assert workflow["jobs"]["build"]["if"] == "${{ !cancelled() && github.ref == 'refs/heads/main' }}"
-    assert workflow["jobs"]["build"]["needs"] == "collect"
+
+
+def test_approvals_are_collected_before_it_is_asked_whether_the_board_is_due():
+    """Reviews come without a push, so every run collects; what could not be collected holds nothing back."""
+    jobs = publishing()["jobs"]
+    assert jobs["build"]["needs"] == "collect"
+    assert "needs" not in jobs["collect"]
+    assert jobs["collect"]["if"] == "github.ref == 'refs/heads/main'"
+
+
+def test_a_board_that_is_not_due_is_not_built():
+    """Build, hand-over, deployment and confirmation hang on the answer; one that could not be had means yes."""
+    jobs = publishing()["jobs"]
+    names = [step["name"] for step in jobs["build"]["steps"]]
+    due, build, hand = (
+        names.index(name) for name in ("Is the public board due?", "Build the board", "Hand the board over")
+    )
+    assert due < build < hand
+    assert jobs["build"]["steps"][due]["id"] == "due"
+    assert jobs["build"]["steps"][build]["if"] == "steps.due.outputs.due != 'false'"
+    assert jobs["build"]["steps"][hand]["if"] == "steps.build.outputs.status != ''"
+    built = "needs.build.result == 'success' && needs.build.outputs.status != ''"
+    assert jobs["deploy"]["if"] == f"${{{{ !cancelled() && {built} }}}}"
+    assert jobs["confirm"]["if"] == "${{ !cancelled() && needs.deploy.result == 'success' }}"
+
+
+def test_one_publication_at_a_time_and_the_newest_wins():
+    """Runs never overlap, a deployment is never broken off, and whenever a run begins it reads the newest main."""
+    workflow = publishing()
     assert workflow["concurrency"] == {"group": "publish", "cancel-in-progress": False}
+    refs = {name: job["steps"][0]["with"].get("ref") for name, job in workflow["jobs"].items() if name in CHECKED_OUT}
+    assert refs == CHECKED_OUT
+
+
+CHECKED_OUT = {
+    "collect": "refs/heads/main",
+    "build": "refs/heads/main",
+    "confirm": "${{ needs.build.outputs.revision }}",
+}
+
+
+def test_what_an_earlier_attempt_built_is_never_deployed(tmp_path):
+    """To run only what failed once more would put an old board over a newer one: that fails, loudly, and first."""
+    jobs = publishing()["jobs"]
+    assert jobs["build"]["outputs"]["attempt"] == "${{ github.run_attempt }}"
+    first, deploy = jobs["deploy"]["steps"]
+    assert first["if"] == "needs.build.outputs.attempt != github.run_attempt"
+    assert "if" not in deploy
+    assert "continue-on-error" not in first
+    done = run_step("publish.yml", first["name"], tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error title=不发布旧内容 Not deployed::")
+
+
+def test_what_was_deployed_is_confirmed():
+    """The public board is compared with the very revision and instant that was built, at the address that has it."""
+    jobs = publishing()["jobs"]
+    confirm = jobs["confirm"]
+    assert confirm["needs"] == ["build", "deploy"]
+    step = confirm["steps"][-1]
+    assert step["run"] == 'tools/confirm "$ADDRESS" "$AT"'
+    assert step["env"]["AT"] == "${{ needs.build.outputs.at }}"
+    assert step["env"]["ADDRESS"] == "${{ vars.GAOSHI_SITE || needs.deploy.outputs.address }}"
+    assert step["env"]["GAOSHI_ROOT"] == "${{ vars.GAOSHI_ROOT }}"
+    assert jobs["deploy"]["outputs"]["address"] == "${{ steps.deployment.outputs.page_url }}"
+    assert all(
+        jobs["build"]["outputs"][name] == f"${{{{ steps.build.outputs.{name} }}}}" for name in ("revision", "at")
+    )
 
 
 def test_the_board_is_deployed_before_the_run_is_loud():
     """What is withheld makes the run fail only after the rest is public."""
     jobs = load(GITHUB / "workflows" / "publish.yml")["jobs"]
     assert jobs["deploy"]["needs"] == "build"
-    assert "status" not in jobs["deploy"].get("if", "")
+    assert "status ==" not in jobs["deploy"]["if"]
     assert jobs["loud"]["needs"] == ["build", "deploy"]
     assert "needs.build.outputs.status == '1'" in jobs["loud"]["if"]
 
 
 # -- Commands ------------------------------------------------------------------------------------
+
+
+TOOLS = ("publish", "collect", "advise", "due", "confirm")
 
 
 def scripts():
@@ -175,7 +250,7 @@ def scripts():
         for step in steps(path):
             if "run" in step:
                 yield f"{path.name}: {step['name']}", step["run"]
-    for path in (ROOT / "Makefile", *(ROOT / "tools" / name for name in ("publish", "collect", "advise"))):
+    for path in (ROOT / "Makefile", *(ROOT / "tools" / name for name in TOOLS)):
         yield path.name, path.read_text(encoding="utf-8")
 
 
@@ -204,7 +279,7 @@ def test_every_gaoshi_command_exists():
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known, f"{where}: gaoshi {verb}"
         seen.add(verb)
-    assert seen == {"check", "summary", "build", "status", "serve", "approvals"}
+    assert seen == {"check", "summary", "build", "status", "serve", "approvals", "due", "confirm"}
 
 
 def test_every_make_goal_exists():
@@ -297,6 +372,19 @@ def test_actionlint_finds_nothing():
     """The workflow linter finds nothing."""
     done = actionlint(*WORKFLOWS)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_the_workflow_that_watches_from_elsewhere_is_as_good_as_ours(tmp_path):
+    """The one that docs/publishing.md shows is pinned as ours are, has no permission, and the linters find nothing."""
+    text = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    path = tmp_path / ".github" / "workflows" / "board.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(shown, encoding="utf-8")
+    uses = {step["uses"] for step in steps(path) if "uses" in step}
+    assert uses <= {step["uses"] for ours in WORKFLOWS for step in steps(ours) if "uses" in step}
+    for done in (zizmor(path), actionlint(path)):
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("linter", [zizmor, actionlint])

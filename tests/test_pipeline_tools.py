@@ -1,4 +1,4 @@
-"""What the pipeline's own scripts promise: tools/publish, tools/collect and tools/advise."""
+"""What the pipeline's own scripts promise: tools/publish, tools/collect, tools/advise, tools/due, tools/confirm."""
 
 import json
 import os
@@ -39,6 +39,14 @@ WITHHELD = json.dumps(
 )
 
 
+AS_SOMEBODY = "-c user.name=Writer -c user.email=writer@cloudtop.example"
+
+
+def told(output):
+    """A step's outputs, by name."""
+    return dict(line.split("=", 1) for line in output.splitlines())
+
+
 def publish(folder, *, build, status=WITHHELD, status_exits=0, **more):
     """Runs tools/publish with a `gaoshi` that ends as told; what it did, with its outputs and summary."""
     (folder / "status.json").write_text(status, encoding="utf-8")
@@ -51,6 +59,8 @@ def publish(folder, *, build, status=WITHHELD, status_exits=0, **more):
     (folder / "tools").mkdir()
     for name in ("publish", "withheld.py"):
         shutil.copy(ROOT / "tools" / name, folder / "tools" / name)
+    for command in ("init --quiet", f"{AS_SOMEBODY} commit --quiet --allow-empty --message board"):
+        subprocess.run(["git", *command.split()], cwd=folder, check=True)
     environment = {
         "PATH": os.environ["PATH"],
         "GAOSHI": "./gaoshi",
@@ -71,9 +81,18 @@ def publish(folder, *, build, status=WITHHELD, status_exits=0, **more):
 def test_a_clean_board_is_published_without_a_word(tmp_path):
     """A board with nothing withheld is handed over with status 0 and no list."""
     exits, output, summary, made = publish(tmp_path, build=0)
-    assert (exits, output, summary) == (0, "status=0\n", "")
+    assert (exits, told(output)["status"], summary) == (0, "0", "")
     assert len(made) == 1
     assert re.fullmatch(r"build --rev HEAD --at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ -o site", made[0])
+
+
+@pytest.mark.parametrize("build", [0, 1])
+def test_what_was_built_is_told_for_whoever_confirms_it(tmp_path, build):
+    """Outputs name the revision and the very instant that the board was built of."""
+    output, _, made = publish(tmp_path, build=build)[1:]
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    at = re.search(r"--at (\S+)", made[0])[1]
+    assert told(output) == {"status": str(build), "revision": head.stdout.strip(), "at": at}
 
 
 def test_the_public_board_is_what_the_next_one_descends_from(tmp_path):
@@ -161,7 +180,7 @@ def test_advice_never_fails(tmp_path, status):
 def test_what_is_withheld_is_listed_and_the_rest_goes_out(tmp_path):
     """With notices withheld the step succeeds, says status 1 and lists each with its reasons."""
     exits, output, summary, (built, asked) = publish(tmp_path, build=1)
-    assert (exits, output) == (0, "status=1\n")
+    assert (exits, told(output)["status"]) == (0, "1")
     assert "**2026-11/gas**" in summary
     assert "尚未审批" in summary
     assert "A101" in summary
@@ -188,7 +207,7 @@ def test_a_build_that_broke_publishes_nothing(tmp_path, status):
 def test_a_list_that_cannot_be_made_holds_nothing_back(tmp_path, report, exits):
     """Where `gaoshi status` fails, the approved notices still go out and the summary says so."""
     done, output, summary, _ = publish(tmp_path, build=1, status=report, status_exits=exits)
-    assert (done, output) == (0, "status=1\n")
+    assert (done, told(output)["status"]) == (0, "1")
     assert "The list could not be made" in summary
 
 
@@ -203,3 +222,66 @@ def test_who_wrote_it_and_who_was_asked_are_told(tmp_path):
         "::warning file=notices/2026-11/gas/notice.md,title=暂缓发布 Withheld::A101 尚未审批：%0A缺少"
     )
     assert line.endswith("请审批%0A起草 Written by: writer@cloudtop.example%0A请批 Asked: yun-lichun")
+
+
+# -- tools/due, tools/confirm ------------------------------------------------------------------------
+
+
+def run_tool(folder, name, *arguments, exits=0, says="", **more):
+    """Runs one of the tools with a `gaoshi` that says something and ends as told; what it did, and how it was called."""
+    program = folder / "gaoshi"
+    (folder / "says").write_text(says, encoding="utf-8")
+    program.write_text(f'#!/bin/sh\necho "$*" >{folder}/call\ncat {folder}/says\nexit {exits}\n')
+    program.chmod(0o755)
+    output = folder / "output"
+    known = {"PATH": os.environ["PATH"], "GAOSHI": str(program), "GITHUB_OUTPUT": str(output), "TMPDIR": str(folder)}
+    done = subprocess.run(
+        [ROOT / "tools" / name, *arguments], env=known | more, capture_output=True, text=True, check=False
+    )
+    call = (folder / "call").read_text() if (folder / "call").exists() else ""
+    return done, output.read_text() if output.exists() else "", call
+
+
+SITE = "https://board.cloudtop.example/"
+
+
+@pytest.mark.parametrize(("exits", "due"), [(0, "false"), (1, "true"), (2, "true"), (3, "true"), (70, "true")])
+def test_a_schedule_asks_whether_the_board_is_due(tmp_path, exits, due):
+    """Only a clear no ends the run; whatever goes wrong, the board is built."""
+    done, output, call = run_tool(tmp_path, "due", exits=exits, GITHUB_EVENT_NAME="schedule", GAOSHI_SITE=SITE)
+    assert (done.returncode, output) == (0, f"due={due}\n")
+    assert call == f"due --site {SITE} --exit-code\n"
+
+
+@pytest.mark.parametrize("event", ["push", "workflow_dispatch", ""])
+def test_a_push_and_a_persons_hand_always_build(tmp_path, event):
+    """Nobody is asked."""
+    done, output, call = run_tool(tmp_path, "due", GITHUB_EVENT_NAME=event, GAOSHI_SITE=SITE)
+    assert (done.returncode, output, call) == (0, "due=true\n", "")
+
+
+def test_without_the_boards_address_a_schedule_builds(tmp_path):
+    """As nobody can be asked."""
+    for site in ({}, {"GAOSHI_SITE": ""}):
+        done, output, call = run_tool(tmp_path, "due", GITHUB_EVENT_NAME="schedule", **site)
+        assert (done.returncode, output.splitlines()[-1], call) == (0, "due=true", "")
+
+
+@pytest.mark.parametrize("exits", [0, 1, 2, 3, 70])
+def test_the_run_ends_as_the_confirmation_ends(tmp_path, exits):
+    """The public board is compared with HEAD and must not be older than what was deployed."""
+    done, _, call = run_tool(tmp_path, "confirm", SITE, "2026-11-24T02:00:00Z", exits=exits)
+    assert done.returncode == exits
+    assert call == f"confirm {SITE} --rev HEAD --not-before 2026-11-24T02:00:00Z --within 5m --lang zh\n"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("tmp")] == []
+
+
+def test_every_difference_is_an_annotation(tmp_path):
+    """One each, and nothing that a site said becomes a command or another line."""
+    says = "/en/：应答复状态码 200。\n/：标题应为“100%0A::error::x”。\n"
+    done = run_tool(tmp_path, "confirm", SITE, "2026-11-24T02:00:00Z", exits=1, says=says)[0]
+    opening = "::error title=公告栏与仓库不符 Not as published::"
+    assert done.stdout.splitlines() == [
+        f"{opening}/en/：应答复状态码 200。",
+        f"{opening}/：标题应为“100%250A::error::x”。",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,30 @@ def test_a_board_that_does_not_say_when_it_is_due_is_due_at_once() -> None:
     }
     published = read_published(json.dumps(said).encode())
     assert published.due == published.at == datetime(2026, 11, 24, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due", "read"),
+    [
+        ("2026-11-24T10:30:00+08:00", "2026-11-24T02:30:00+00:00"),
+        ("2026-11-25T10:00:00+08:00", "2026-11-25T02:00:00+00:00"),
+        ("2026-11-25T10:00:01+08:00", "2026-11-25T02:00:00+00:00"),
+        ("2999-12-31T23:59:59+08:00", "2026-11-25T02:00:00+00:00"),
+    ],
+)
+def test_no_board_is_good_for_longer_than_a_day(due: str, read: str) -> None:
+    """Whatever it says: a board that could say so would never be missed."""
+    said = {
+        "format": 1,
+        "board": "x",
+        "at": "2026-11-24T10:00:00+08:00",
+        "revision": None,
+        "records": [],
+        "notices": [],
+    }
+    published = read_published(json.dumps(said | {"due": due}).encode())
+    assert published.due == datetime.fromisoformat(read)
+    assert published.zone.utcoffset(None) == timedelta(hours=8)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ VERBS = {
     "log": "Tell what owners could read, when and where; add to it.",
     "status": "List every notice and its state at an instant.",
     "next": "Tell the next instant at which the board changes.",
+    "due": "Tell whether the public board has to be made anew.",
     "build": "Build the public board: approved and live notices only.",
     "watch": "Publish to a folder, always up to date: for a machine of one's own.",
+    "confirm": "Prove that the public board shows the edition.",
     "serve": "Preview the working tree; reloads on save.",
     "summary": "Show changed notices as owners will read them, for a pull request.",
 }

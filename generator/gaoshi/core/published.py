@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from gaoshi.core.instants import parse_exact
 from gaoshi.core.notice import ID_PATTERN
 
 FORMAT = 1
+LONGEST = timedelta(hours=24)
+"""No estate's standard lets a board stand longer than this, so none may say that it is due later."""
 
 
 class NotABoard(ValueError):
@@ -33,7 +35,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A public board: when it was made, of what, and when it must be made anew at the latest (`due`)."""
+    """A public board: when it was made, of what, and when it must be made anew at the latest (`due`).
+
+    Instants are UTC; `zone` is the offset that it tells its own instant with.
+    """
 
     board: str
     at: datetime
@@ -43,10 +48,11 @@ class Published:
     next: datetime | None
     due: datetime
     notices: Mapping[str, Shown]
+    zone: tzinfo = UTC
 
 
 def read_published(data: bytes) -> Published:
-    """What a `board.json` says. A board that does not tell when it is due is due at once.
+    """What a `board.json` says. A board that does not tell when it is due is due at once, any other within a day.
 
     Raises NotABoard.
     """
@@ -60,6 +66,7 @@ def _published(said: Mapping[str, Any]) -> Published:
     if said["format"] != FORMAT:
         raise NotABoard(f"format {said['format']}")
     at = parse_exact(_text(said["at"]))
+    zone = datetime.fromisoformat(_text(said["at"])).tzinfo
     return Published(
         board=_text(said["board"]),
         at=at,
@@ -67,8 +74,9 @@ def _published(said: Mapping[str, Any]) -> Published:
         records=tuple(_text(record) for record in said["records"]),
         roster=_text(said.get("roster") or ""),
         next=_instant(said.get("next")),
-        due=_instant(said.get("due")) or at,
+        due=min(_instant(said.get("due")) or at, at + LONGEST),
         notices={item["id"]: _shown(item) for item in said["notices"]},
+        zone=zone or UTC,
     )
 
 

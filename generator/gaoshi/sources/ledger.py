@@ -88,7 +88,7 @@ def read_ledger(
     when one of them is no longer part of the branch, and SignError without ssh-keygen.
     """
     repository = snapshot.repository
-    tips = record_tips(repository)
+    tips = tips_of(snapshot)
     _must_descend(repository, after, tips, snapshot.revision)
     found = {folder: _Folder() for folder in folders}
     for tree in (snapshot.tree, *tips):
@@ -107,6 +107,11 @@ def read_ledger(
 def record_tips(repository: Repository) -> tuple[str, ...]:
     """The commits that the branch `records` stands at, here and as last fetched."""
     return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+
+
+def tips_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The commits at which the branch `records` is to be read."""
+    return record_tips(snapshot.repository) if snapshot.records is None else snapshot.records
 
 
 def seen_before(repository: Repository) -> tuple[str, ...]:
@@ -168,7 +173,7 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
     """
     repository = snapshot.repository
     kept: dict[str, list[Pair]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
-    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *record_tips(repository))))
+    commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *tips_of(snapshot))))
     with ExitStack() as walks:
         walking = {}
         for commit in commits:

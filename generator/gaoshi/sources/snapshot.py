@@ -30,13 +30,17 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A tree to read from. `revision` is the commit it is, or (in a preview) the one it stands on."""
+    """A tree to read from. `revision` is the commit it is, or (in a preview) the one it stands on.
+
+    `records` are the commits at which the branch `records` is read (None: where it stands now).
+    """
 
     repository: Repository
     tree: str
     revision: str | None
     worktree: bool
     refused: tuple[str, ...] = ()
+    records: tuple[str, ...] | None = None
     _contents: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
     def entries(self, *paths: str) -> list[TreeEntry]:

@@ -1,0 +1,371 @@
+"""Does a public board show the edition? What is to be asked of it, and how an answer differs; pure comparison."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property, partial
+from urllib.parse import unquote, urlsplit
+
+from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.instants import NotAnInstant, iso, parse_exact
+from gaoshi.core.markup import Marked, Page, read_locations, read_page, squeezed
+from gaoshi.core.notice import ID_PATTERN, ROOT
+from gaoshi.core.published import Published, Shown
+from gaoshi.core.schedule import State
+
+MANIFEST = "board.json"
+LATEST_AHEAD = timedelta(minutes=5)
+"""So far may the publisher's clock be ahead of ours."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}", re.ASCII)
+_ASSET = re.compile(r"((?:\.\./)*)(assets/[a-z]{1,20}\.([0-9a-f]{10})\.(css|js))", re.ASCII)
+_TYPES = {"css": {"text/css"}, "js": {"text/javascript", "application/javascript"}}
+_OK, _GONE = 200, {404, 410}
+_TELLING = re.compile(r"[^\W_][^\W_，。；、！？]{7,}")
+"""Words that Markdown leaves as they are, and enough of them to be a notice's own."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a site answered: status, media type, and the whole body.
+
+    Without a `status` there was no answer: `problem` says by a word why, `detail` with what.
+    """
+
+    status: int = 0
+    type: str = ""
+    body: bytes = b""
+    problem: str = ""
+    detail: str = ""
+
+    @cached_property
+    def page(self) -> Page:
+        """The body as a page."""
+        return read_page(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the public board is not what it should be: on which page (from the site's root), of which notice.
+
+    `code` names its sentence; `expected` and `found` fill it.
+    """
+
+    code: str
+    page: str
+    id: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+Check = Callable[[Answer], Iterator[Difference]]
+"""How an answer differs from what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a public board should be.
+
+    `board` is what its `board.json` should say, `homes` the path of the home page by language. `gone` are the
+    notices that must not be there, by id, each with a line of its text (or nothing) that no page may hold.
+    """
+
+    board: Published
+    homes: Mapping[str, str]
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_edition(edition: Edition, board: Published) -> Expected:
+    """What the public board of `edition` should be; `board` is its manifest."""
+    first, *others = edition.board.languages
+    homes = {first: "", **{language: f"{language}/" for language in others}}
+    gone = {entry.id: _telling(entry) for entry in edition.entries.values() if entry.state is not State.LIVE}
+    return Expected(board, homes, gone)
+
+
+def of_itself(board: Published, home: Page) -> Expected:
+    """What a board should be by its own manifest and the languages that its home page offers."""
+    homes = {language: path for shown in board.notices.values() for language, path in _homes(shown)}
+    if not homes:
+        homes = {"": ""}
+    for language, path in home.switches.items():
+        if path == f"{language}/" and _LANGUAGE.fullmatch(language):
+            homes.setdefault(language, path)
+    return Expected(board, homes)
+
+
+def _homes(shown: Shown) -> Iterator[tuple[str, str]]:
+    """The home page of each language that a notice is shown in, as its address tells; a strange address tells none."""
+    for language, path in shown.url.items():
+        for home in ("", f"{language}/"):
+            if _LANGUAGE.fullmatch(language) and path == f"{home}{ROOT}/{shown.id}/":
+                yield language, home
+
+
+def _telling(entry: Entry) -> str:
+    """Words of a notice's text that every page with the text would hold, and none that only says what it was."""
+    texts = entry.notice.texts.values()
+    told = [squeezed(value) for text in texts for value in text.fields.values()]
+    lines = (squeezed(line) for text in texts for line in text.body.splitlines())
+    runs = (run for line in lines for run in _TELLING.findall(line))
+    return max((run for run in runs if not any(run in value for value in told)), key=len, default="")
+
+
+# ── the manifest ─────────────────────────────────────────────────────────────────────────────────
+
+
+def judge_time(
+    found: Published, now: datetime, *, not_before: datetime | None, fresh_within: timedelta | None
+) -> Iterator[Difference]:
+    """Whether a board is of a moment that can be; with `fresh_within`, whether it was made anew when it was due.
+
+    `not_before` is when the board that should be public was made (None: not known).
+    """
+    zone = found.zone
+    made = iso(found.at, zone) or ""
+    if found.at > now + LATEST_AHEAD:
+        yield Difference("future", MANIFEST, expected=iso(now, zone) or "", found=made)
+    if not_before is not None and found.at < not_before:
+        yield Difference("early", MANIFEST, expected=iso(not_before, zone) or "", found=made)
+    if fresh_within is not None and now > found.due + fresh_within:
+        yield Difference("overdue", MANIFEST, expected=iso(found.due, zone) or "", found=iso(now, zone) or "")
+
+
+def compare_manifests(found: Published, expected: Published) -> Iterator[Difference]:
+    """How what a `board.json` says differs from what it should say."""
+    zone = expected.zone
+    for name in ("board", "revision", "roster", "next", "due"):
+        yield from _unless_same("field", name, getattr(expected, name), getattr(found, name), zone)
+    for notice_id, notice in expected.notices.items():
+        if notice_id not in found.notices:
+            yield Difference("missing", MANIFEST, notice_id)
+            continue
+        shown = found.notices[notice_id]
+        for code, name in _FIELDS.items():
+            yield from _unless_same(code, notice_id, getattr(notice, name), getattr(shown, name), zone)
+    yield from (
+        Difference("stranger", MANIFEST, notice_id) for notice_id in found.notices if notice_id not in expected.notices
+    )
+
+
+_FIELDS = {
+    "content": "content_id",
+    "approval": "approval",
+    "since": "valid_from",
+    "until": "valid_until",
+    "title": "title",
+    "address": "url",
+}
+
+
+def _unless_same(code: str, of: str, expected: object, found: object, zone: tzinfo) -> Iterator[Difference]:
+    if expected != found:
+        yield Difference(code, MANIFEST, of, _told(expected, zone), _told(found, zone))
+
+
+def _told(value: object, zone: tzinfo) -> str:
+    """A value of a manifest in a sentence."""
+    if isinstance(value, datetime):
+        return iso(value, zone) or ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{language}: {text}" for language, text in value.items())
+    return str(value or "–")
+
+
+def judge_addresses(expected: Expected) -> Iterator[Difference]:
+    """Where a manifest names other addresses than those at which a notice's pages lie."""
+    for notice in expected.board.notices.values():
+        should = {language: f"{home}{ROOT}/{notice.id}/" for language, home in expected.homes.items()}
+        yield from _unless_same("address", notice.id, should, notice.url, expected.board.zone)
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def checks(expected: Expected) -> dict[str, Check]:
+    """Every address that is to be asked, from the site's root, and how its answer is judged.
+
+    Addresses are made from ids and languages that were checked, never taken from what a site said.
+    """
+    made: dict[str, Check] = {}
+    for language, home in expected.homes.items():
+        made[home] = partial(_check_home, home, language, expected)
+        for notice in expected.board.notices.values():
+            path = f"{home}{ROOT}/{notice.id}/"
+            made[path] = partial(_check_notice, path, language, notice, expected)
+        for notice_id, telling in expected.gone.items():
+            path = f"{home}{ROOT}/{notice_id}/"
+            made[path] = partial(_check_gone, path, notice_id, telling, expected)
+    for path, read in LISTS.items():
+        made[path] = partial(_check_list, path, read, expected)
+    return made
+
+
+def _check_home(path: str, language: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    page = answer.page
+    wrong = list(_judge_page(path, expected, answer))
+    yield from wrong
+    if wrong:
+        return
+    shown = {card.id for card in page.cards}
+    yield from (
+        Difference("missing", path, notice_id) for notice_id in expected.board.notices if notice_id not in shown
+    )
+    for card in page.cards:
+        notice = expected.board.notices.get(card.id)
+        if notice is None:
+            yield Difference("stranger", path, card.id)
+        else:
+            yield from _compare_shown(path, language, card, notice, expected.board.zone)
+
+
+def _check_notice(path: str, language: str, notice: Shown, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    page = answer.page
+    wrong = list(_judge_page(path, expected, answer))
+    yield from wrong
+    if wrong:
+        return
+    ids = list(dict.fromkeys(shown.id for shown in page.notices))
+    seen = [shown for shown in page.notices if not shown.waiting]
+    if ids != [notice.id]:
+        yield Difference("other", path, notice.id, notice.id, ", ".join(ids))
+    elif len(seen) != 1 or seen[0].over or not seen[0].has_text:
+        yield Difference("over", path, notice.id)
+    else:
+        yield from _compare_shown(path, language, seen[0], notice, expected.board.zone)
+
+
+def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone: tzinfo) -> Iterator[Difference]:
+    if shown.content_id != notice.content_id:
+        yield Difference("content", path, notice.id, notice.content_id, shown.content_id)
+    title = " ".join(_title(notice, language).split())
+    if shown.title != title:
+        yield Difference("title", path, notice.id, title, shown.title)
+    if _instant(shown.until) != notice.valid_until:
+        yield Difference("until", path, notice.id, _told(notice.valid_until, zone), shown.until)
+
+
+def _title(notice: Shown, language: str) -> str:
+    """The title in a language; where it has none, the one that it was written with first."""
+    return notice.title.get(language) or next(iter(notice.title.values()), notice.id)
+
+
+def _check_gone(path: str, notice_id: str, telling: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    page = answer.page
+    if answer.status not in _GONE:
+        wrong = list(_judge_page(path, expected, answer))
+        yield from wrong
+        if wrong:
+            return
+        shown = page.notices
+        told = [one for one in shown if one.over and not (one.waiting or one.content_id or one.has_text)]
+        if [one.id for one in shown] != [notice_id] or told != shown:
+            yield Difference("still", path, notice_id)
+            return
+    if telling and telling in page.words:
+        yield Difference("text", path, notice_id)
+
+
+def _judge_page(path: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    """Whether an answer is a whole page of this board, as of the manifest's instant."""
+    page = answer.page
+    wrong = _not_had(path, answer, "text/html")
+    if wrong is not None:
+        yield wrong
+    elif not page.board:
+        yield Difference("foreign", path)
+    elif page.board != expected.board.board:
+        yield Difference("board", path, expected=expected.board.board, found=page.board)
+    elif not page.whole:
+        yield Difference("cut", path)
+    elif _instant(page.at) != expected.board.at:
+        yield Difference("stale", path, expected=_told(expected.board.at, expected.board.zone), found=page.at)
+
+
+def _not_had(path: str, answer: Answer, *types: str) -> Difference | None:
+    """Why an answer is none to judge further: there is none, or of another status or type."""
+    if answer.problem:
+        return Difference(answer.problem, path, found=answer.detail)
+    if answer.status != _OK:
+        return Difference("status", path, expected=str(_OK), found=str(answer.status))
+    if answer.type not in types:
+        return Difference("type", path, expected=types[0], found=answer.type or "–")
+    return None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return parse_exact(text)
+    except NotAnInstant:
+        return None
+
+
+# ── lists for machines ───────────────────────────────────────────────────────────────────────────
+
+_Named = Callable[[bytes], Iterable[str]]
+
+
+def _check_list(path: str, read: _Named, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    wrong = _not_had(path, answer, "application/xml", "text/xml", "application/atom+xml", "application/rss+xml")
+    if wrong is not None:
+        yield wrong
+        return
+    named = _named(read(answer.body))
+    should = {(home, notice_id) for home in expected.homes.values() for notice_id in expected.board.notices}
+    for home, notice_id in sorted(should - named):
+        yield Difference("missing", path, f"{home}{ROOT}/{notice_id}/")
+    for home, notice_id in sorted(named - should):
+        yield Difference("stranger", path, f"{home}{ROOT}/{notice_id}/")
+
+
+def _named(addresses: Iterable[str]) -> set[tuple[str, str]]:
+    """The notices' pages among addresses, each as the home that it lies below and the notice's id.
+
+    The site may lie in a folder of its host: the shortest way to a notice is the first language's.
+    """
+    places = []
+    for address in addresses:
+        before, _, rest = unquote(urlsplit(address.strip()).path).rpartition(f"/{ROOT}/")
+        if ID_PATTERN.fullmatch(rest.rstrip("/")):
+            places.append((before, rest.rstrip("/")))
+    root = min((before for before, _ in places), key=len, default="")
+    return {(f"{before}/".removeprefix(f"{root}/"), notice_id) for before, notice_id in places}
+
+
+LISTS: Mapping[str, _Named] = {"sitemap.xml": read_locations}
+"""Lists of all live notices in all languages, and how the addresses that they name are read."""
+
+
+# ── style sheets and scripts ─────────────────────────────────────────────────────────────────────
+
+
+def asset_checks(pages: Mapping[str, Answer]) -> tuple[dict[str, Check], list[Difference]]:
+    """The style sheets and scripts that `pages` name and how each is judged; and what they name that cannot be ours."""
+    made: dict[str, Check] = {}
+    wrong = []
+    for path, answer in pages.items():
+        if answer.status != _OK or not (answer.page.board and answer.page.whole):
+            continue
+        for suffix, names in (("css", answer.page.styles), ("js", answer.page.scripts)):
+            if not names:
+                wrong.append(Difference("bare", path, expected=suffix))
+            for name in names:
+                match = _ASSET.fullmatch(name)
+                if match is None or match[1] != "../" * path.count("/") or match[4] != suffix:
+                    wrong.append(Difference("asset", path, found=name))
+                else:
+                    made[match[2]] = partial(_check_asset, match[2], match[3], _TYPES[suffix])
+    return made, wrong
+
+
+def _check_asset(path: str, fingerprint: str, types: set[str], answer: Answer) -> Iterator[Difference]:
+    wrong = _not_had(path, answer, *sorted(types, reverse=True))
+    if wrong is not None:
+        yield wrong
+        return
+    found = hashlib.sha256(answer.body).hexdigest()[: len(fingerprint)]
+    if found != fingerprint:
+        yield Difference("fingerprint", path, expected=fingerprint, found=found)

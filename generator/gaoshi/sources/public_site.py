@@ -1,0 +1,174 @@
+"""A public site, asked as a browser would ask it, and trusted in nothing.
+
+Only what lies under its address is ever asked: redirections lead nowhere else, no cookie is kept, and
+whatever is answered, it ends in time and in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
+
+from gaoshi.core.confirming import Answer
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 10_000_000
+"""No file of a board is larger, unpacked."""
+_AT_ONCE = 8
+_SECONDS_EACH = 20.0
+_SECONDS_ALL = 300.0
+_REDIRECTIONS = 5
+_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?:(?!\.)[A-Za-z0-9._-]+)?", re.ASCII)
+"""A path from the site's root that leads nowhere else; every address of a board is one."""
+_GZIP = 31
+"""What zlib calls a stream with gzip's own head."""
+_HEADERS = {"Accept-Encoding": "gzip", "Cache-Control": "no-cache", "Pragma": "no-cache", "User-Agent": "gaoshi"}
+
+
+class NotAnAddress(ValueError):
+    """A text that is no address of a public site."""
+
+
+class _NoAnswer(Exception):
+    """Why there is no answer, by a word, and with what."""
+
+    def __init__(self, problem: str, detail: str = "") -> None:
+        super().__init__(problem)
+        self.answer = Answer(problem=problem, detail=detail)
+
+
+class PublicSite:
+    """The site at an address that begins with `https://` or `http://` and names a host and a folder.
+
+    Raises NotAnAddress for any other, also for one with a password, a query or a fragment.
+    """
+
+    def __init__(self, address: str, *, seconds_each: float = _SECONDS_EACH, seconds_all: float = _SECONDS_ALL) -> None:
+        import httpx  # noqa: PLC0415  (slow to import)
+
+        try:
+            url = httpx.URL(address)
+        except (httpx.InvalidURL, UnicodeError, ValueError):
+            raise NotAnAddress(address) from None
+        if (
+            url.scheme not in {"http", "https"}
+            or not url.host
+            or url.userinfo
+            or url.query
+            or url.fragment
+            or ".." in url.path
+        ):
+            raise NotAnAddress(address)
+        self._base = url.copy_with(path=f"{url.path.rstrip('/')}/")
+        self._seconds_each = seconds_each
+        self._seconds_all = seconds_all
+
+    @property
+    def address(self) -> str:
+        """Where it is, ending in a slash."""
+        return str(self._base)
+
+    def ask(self, paths: Iterable[str]) -> dict[str, Answer]:
+        """What the site answers at each of `paths` from its root; a path that leads elsewhere is not asked."""
+        # In a thread of its own, because that of the caller may already have a loop.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._ask(list(dict.fromkeys(paths)))).result()
+
+    async def _ask(self, paths: list[str]) -> dict[str, Answer]:
+        import httpx  # noqa: PLC0415
+
+        answers = dict.fromkeys(paths, Answer(problem="slow"))
+        turn = asyncio.Semaphore(_AT_ONCE)
+        jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        try:
+            client = httpx.AsyncClient(headers=_HEADERS, cookies=jar, timeout=self._seconds_each)
+        except (UnicodeError, ValueError, ImportError) as error:  # what the environment says of proxies
+            return dict.fromkeys(paths, Answer(problem="unreachable", detail=_told(error)))
+
+        async def one(path: str) -> None:
+            async with turn:
+                answers[path] = await self._answer(client, path)
+
+        async with client:
+            asked = [asyncio.create_task(one(path)) for path in paths]
+            if asked:
+                _, late = await asyncio.wait(asked, timeout=self._seconds_all)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*asked, return_exceptions=True)
+        return answers
+
+    async def _answer(self, client: httpx.AsyncClient, path: str) -> Answer:
+        import httpx  # noqa: PLC0415
+
+        try:
+            async with asyncio.timeout(self._seconds_each):
+                return await self._get(client, path)
+        except _NoAnswer as none:
+            return none.answer
+        except (TimeoutError, httpx.TimeoutException):
+            return Answer(problem="slow")
+        except httpx.RemoteProtocolError as error:
+            return Answer(problem="cut" if "without sending complete" in str(error) else "garbled", detail=_told(error))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, ValueError) as error:
+            return Answer(problem="unreachable", detail=_told(error))
+
+    async def _get(self, client: httpx.AsyncClient, path: str) -> Answer:
+        if not _PATH.fullmatch(path):
+            raise _NoAnswer("outside")
+        url = self._base.join(path)
+        for _ in range(_REDIRECTIONS + 1):
+            async with client.stream("GET", url) as response:
+                if not response.has_redirect_location:
+                    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                    return Answer(response.status_code, kind, await _body(response))
+                target = url.join(response.headers["Location"])
+                if not self._is_ours(url, target):
+                    raise _NoAnswer("redirected", str(target))
+                url = target
+        raise _NoAnswer("circle")
+
+    def _is_ours(self, here: httpx.URL, there: httpx.URL) -> bool:
+        """Whether a redirection stays on this host and in this folder; it may go over to https, and not back."""
+        same = (there.scheme, there.port) == (here.scheme, here.port)
+        safer = (here.scheme, there.scheme, here.port, there.port) == ("http", "https", None, None)
+        plain = not there.userinfo and ".." not in there.path.split("/")
+        return (same or safer) and there.host == here.host and plain and there.path.startswith(self._base.path)
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The whole body, unpacked here, so that a small one cannot become a huge one."""
+    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if packing not in {"identity", "gzip"}:
+        raise _NoAnswer("packed", packing)
+    parts: list[bytes] = []
+    size = 0
+    async for part in _unpacked(response) if packing == "gzip" else response.aiter_raw():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise _NoAnswer("huge")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
+    unpacking = zlib.decompressobj(_GZIP)
+    try:
+        async for chunk in response.aiter_raw():
+            # One byte more than may be: the reader counts, and stops.
+            yield unpacking.decompress(chunk, MOST_BYTES + 1)
+    except zlib.error:
+        raise _NoAnswer("garbled") from None
+    if not unpacking.eof:
+        raise _NoAnswer("cut")
+
+
+def _told(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,227 @@
+"""`gaoshi due`: whether the public board has to be made anew, to the second, and why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from public_server import PublicServer, files_of, send
+
+A, AT, NEXT = "2026-11/a", "2026-11-24 10:00", "2026-11-24 10:30"
+_KEPT: dict[str, Any] = {}
+
+
+@pytest.fixture
+def project(make_estate: Callable[[str], Any]) -> Any:
+    """A project with one notice, built at AT; the board changes at NEXT. Made once, never changed."""
+    if not _KEPT:
+        estate = make_estate("due")
+        estate.notice(A, valid_until=NEXT)
+        estate.commit()
+        assert estate.build(at=AT).status == 0
+        _KEPT["estate"] = estate
+    return _KEPT["estate"]
+
+
+@pytest.fixture
+def copy(project: Any, tmp_path: Path) -> Any:
+    """The same project, to be changed, with the board that was built."""
+    shutil.copytree(project.site, tmp_path / "copy-site")
+    return type(project)(Path(shutil.copytree(project.root, tmp_path / "copy")))
+
+
+def due(estate: Any, *arguments: str, at: str = "2026-11-24 10:05", after: Path | None = None) -> list[str]:
+    """Why the board is due; its answer is the same in JSON, in words and as an exit status."""
+    source = () if "--site" in arguments else ("--after", str(after or estate.site / "board.json"))
+    told = estate.run("due", *source, "--at", at, "--lang", "en", "--format", "json", *arguments)
+    plain = estate.run("due", *source, "--at", at, "--lang", "en", "--exit-code", *arguments)
+    assert told.status == 0, told.err
+    codes = [reason["code"] for reason in told.data["reasons"]]
+    assert told.data["due"] is bool(codes)
+    assert plain.status == (1 if codes else 0)
+    assert plain.out.splitlines() == [reason["message"] for reason in told.data["reasons"]] or not codes
+    assert plain.out.startswith("Due: " if codes else "Not due; ")
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("at", "codes"),
+    [
+        ("2026-11-24 09:54:59", ["future"]),
+        ("2026-11-24 09:55:00", []),
+        ("2026-11-24 10:00:00", []),
+        ("2026-11-24 10:29:59", []),
+        ("2026-11-24 10:30:00", ["change"]),
+        ("2026-12-24 10:30:00", ["change"]),
+    ],
+)
+def test_a_board_is_due_from_the_second_of_its_next_change(project: Any, at: str, codes: list[str]) -> None:
+    """Not a second sooner; and one of a time to come is due at once, or it never would be."""
+    assert due(project, at=at) == codes
+
+
+@pytest.mark.parametrize(("at", "codes"), [("2026-11-25 09:59:59", []), ("2026-11-25 10:00:00", ["age"])])
+def test_a_board_without_a_next_change_is_due_after_a_day(copy: Any, at: str, codes: list[str]) -> None:
+    """To the second, 24 hours after it was made."""
+    data = json.loads((copy.site / "board.json").read_bytes()) | {"next": None, "due": "2026-11-25T10:00:00+08:00"}
+    (copy.site / "board.json").write_text(json.dumps(data))
+    assert due(copy, at=at) == codes
+
+
+def test_another_revision_of_main_is_a_reason(copy: Any) -> None:
+    """Whatever it changed; and the revision that is public is none."""
+    old = copy.git("rev-parse", "HEAD")
+    copy.write("readme.txt", "nothing that a board shows")
+    copy.commit()
+    assert due(copy) == ["revision"]
+    assert due(copy, "--rev", old) == []
+
+
+def test_new_records_are_a_reason(copy: Any) -> None:
+    """An approval that came by the branch `records`, here or as it was fetched, makes the board due."""
+    tip = copy.record({"records/readme.txt": b"one"})
+    assert due(copy) == ["records"]
+    assert copy.build("--after", str(copy.site / "board.json"), at=AT).status == 0
+    assert due(copy) == []
+    copy.git("update-ref", "refs/remotes/origin/records", tip)
+    assert due(copy) == []
+    copy.record({"records/more.txt": b"two"})
+    assert due(copy) == ["records"]
+
+
+def test_every_reason_is_told(copy: Any) -> None:
+    """Several at once, each in a sentence."""
+    copy.record({"records/readme.txt": b"one"})
+    copy.write("readme.txt", "x")
+    copy.commit()
+    assert due(copy, at="2026-11-24 10:30") == ["revision", "records", "change"]
+
+
+@pytest.mark.parametrize("data", [None, b"", b"<!doctype html>", b'{"format": 2}'])
+def test_no_readable_board_is_a_reason(copy: Any, data: bytes | None) -> None:
+    """No file, half of one, a portal's page, another format: the board has to be made."""
+    path = copy.site / "board.json"
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+    assert due(copy) == ["no-board"]
+
+
+def test_the_board_of_another_estate_is_a_reason(copy: Any) -> None:
+    """And the only one: its revision and instants say nothing about ours."""
+    data = json.loads((copy.site / "board.json").read_bytes()) | {"board": "elsewhere"}
+    (copy.site / "board.json").write_text(json.dumps(data))
+    assert due(copy, at="2026-11-24 11:30") == ["board"]
+
+
+# ── asking the public board ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def public(project: Any) -> Iterator[PublicServer]:
+    """A server with the board as it was built."""
+    server = PublicServer(files_of(project.site))
+    yield server
+    server.close()
+
+
+def test_the_public_board_is_asked_for_its_manifest_alone(project: Any, public: PublicServer) -> None:
+    """One line asks the public board, past caches."""
+    assert due(project, "--site", public.address) == []
+    assert due(project, "--site", public.address, at=NEXT) == ["change"]
+    assert set(public.paths) == {"board.json"}
+    assert all(headers["Cache-Control"] == "no-cache" for _, headers in public.asked)
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_public_board_that_cannot_be_read_is_a_reason(project: Any, public: PublicServer, status: int) -> None:
+    """Whether there is none or its host is down: it is due, and why it could not be read is said."""
+    public.any_lie = lambda handler, _: send(handler, b"no", status=status)
+    assert due(project, "--site", public.address) == ["no-board"]
+    run = project.run("due", "--site", public.address, "--lang", "en")
+    assert run.out == (
+        f"Due: the public board cannot be read (/board.json: expected status 200, and it is {status}.).\n"
+    )
+
+
+# ── surroundings ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_needs_no_history(project: Any, tmp_path: Path) -> None:
+    """A clone of the newest commit alone is enough."""
+    shallow = type(project)(tmp_path / "shallow")
+    clone = ["git", "clone", "--quiet", "--depth=1", f"file://{project.root}", str(shallow.root)]
+    subprocess.run(clone, check=True, capture_output=True)
+    assert due(shallow, after=project.site / "board.json") == []
+
+
+def test_no_notice_is_looked_into(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is quick however many notices there are: nothing is composed."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("gaoshi.edition.compose", broken)
+    monkeypatch.setattr("gaoshi.sources.notices.read_shelf", broken)
+    assert due(project) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ([], 2),
+        (["--after", "x", "--site", "https://board.example/"], 2),
+        (["--site", "board.example"], 2),
+        (["--after", "x", "--at", "yesterday"], 2),
+        (["--after", "x", "--rev", "nothing"], 3),
+        (["--after", "x", "--rev=--all"], 3),
+    ],
+)
+def test_wrong_usage_and_broken_surroundings_are_told_apart(project: Any, arguments: list[str], status: int) -> None:
+    """One source for the public board, an instant, a revision that is there; one sentence otherwise."""
+    run = project.run("due", *arguments)
+    assert (run.status, run.out) == (status, "")
+    assert "Traceback" not in run.err
+    assert run.err
+
+
+def test_without_a_repository_it_is_exit_status_3(project: Any, tmp_path: Path) -> None:
+    """Nobody can tell whether main has gone on."""
+    assert type(project)(tmp_path).run("due", "--after", str(project.site / "board.json")).status == 3
+
+
+def test_json_has_the_documented_keys(project: Any) -> None:
+    """Fixed names, instants in the board's zone."""
+    data = project.run(
+        "due",
+        "--after",
+        str(project.site / "board.json"),
+        "--at",
+        "2026-11-24T02:30Z",
+        "--format",
+        "json",
+        "--lang",
+        "zh",
+    ).data
+    text = (Path(__file__).resolve().parents[2] / "docs/formats.md").read_text(encoding="utf-8")
+    shown = json.loads(text.split("\n## due --format json\n")[1].split("```json\n")[1].split("```")[0])
+    assert list(data) == list(shown)
+    assert data == {
+        "format": 1,
+        "due": True,
+        "reasons": [
+            {
+                "code": "change",
+                "message": "需要重新生成：内容应在 2026-11-24T10:30:00+08:00 变化（现在是 2026-11-24T10:30:00+08:00）。",
+            }
+        ],
+        "at": "2026-11-24T10:30:00+08:00",
+        "revision": project.git("rev-parse", "HEAD"),
+        "next": "2026-11-24T10:30:00+08:00",
+        "due_at": "2026-11-24T10:30:00+08:00",
+    }

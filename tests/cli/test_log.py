@@ -262,10 +262,10 @@ def test_the_board_is_fetched_from_its_address(estate: Any, site: Site) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ((404, {}, b""), "status 404"),
-        ((200, {}, b"<html>log in</html>"), "no board.json"),
-        ((302, {"Location": "https://elsewhere.example/board.json"}, b""), "leads elsewhere"),
-        ((302, {"Location": "/board.json"}, b""), "leads elsewhere"),
+        ((404, {}, b""), "it is 404"),
+        ((200, {}, b"<html>log in</html>"), "it is none"),
+        ((302, {"Location": "https://elsewhere.example/board.json"}, b""), "was not followed"),
+        ((302, {"Location": "/board.json"}, b""), "leads in a circle"),
         ((200, {}, b" " * 10_000_001), "too large"),
     ],
 )
@@ -279,14 +279,14 @@ def test_what_is_no_public_board_is_said_in_one_sentence(estate: Any, site: Site
 
 
 @pytest.mark.parametrize(
-    "address", ["http://board.example", "ftp://127.0.0.1", "board.example", "file:///etc/passwd", "https://"]
+    "address", ["ftp://127.0.0.1", "board.example", "file:///etc/passwd", "https://", "https://me:secret@board.example"]
 )
 def test_only_a_boards_address_is_asked(estate: Any, address: str) -> None:
-    """Nothing is fetched in the clear from another machine, nor by another protocol."""
+    """Nothing is fetched by another protocol, and no password is sent along."""
     estate.commit()
     run = estate.run("log", "published", "--site", address)
-    assert (run.status, run.err.count("\n")) == (3, 1)
-    assert "no address of a board" in run.err
+    assert run.status == 2
+    assert "not the address of a board" in run.err
 
 
 # ── two at once ──────────────────────────────────────────────────────────────────────────────────

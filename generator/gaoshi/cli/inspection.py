@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from gaoshi.cli import SURROUNDINGS
 from gaoshi.cli.surroundings import words
 from gaoshi.core.confirming import (
     MANIFEST,
@@ -61,6 +62,12 @@ class Look:
     asked: int = 1
     languages: tuple[str, ...] = ()
     reached: bool = True
+
+
+class NoBoard(click.ClickException):
+    """There is no board at an address, and why."""
+
+    exit_code = SURROUNDINGS
 
 
 class Here:
@@ -124,6 +131,14 @@ def manifest_of(site: PublicSite) -> Look:
         return Look(read_published(answer.body), ())
     except NotABoard:
         return Look(None, (Difference("no-board", MANIFEST),))
+
+
+def public_board(address: str, option: str) -> Published:
+    """What the public board at the address that `option` names says it is. Raises click.BadParameter, NoBoard."""
+    found = manifest_of(site_at(address, option))
+    if found.published is None:
+        raise NoBoard(told(found.differences[0], words()))
+    return found.published
 
 
 def look(site: PublicSite, edition_for: Compose | None, demands: Demands, now: datetime) -> Look:

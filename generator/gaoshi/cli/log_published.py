@@ -108,14 +108,14 @@ def command(
 
 
 def _public(manifest: Path | None, site: str | None) -> Published:
-    """The public board. Raises click.UsageError when none is named, or two are; SiteError as fetch_board."""
+    """The public board. Raises click.UsageError when none is named, or two are; NoBoard as public_board."""
     if (manifest is None) == (site is None):
         raise click.UsageError(words().text("cli.log.which_board"))
     if manifest is not None:
         return published_board(manifest, "--board")
-    from gaoshi.sources.public_board import fetch_board  # noqa: PLC0415
+    from gaoshi.cli.inspection import public_board  # noqa: PLC0415
 
-    return fetch_board(site or "")
+    return public_board(site or "", "--site")
 
 
 def bring(snapshot: Snapshot, remote: str, *, pushes: bool) -> None:

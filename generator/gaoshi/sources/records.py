@@ -10,7 +10,7 @@ from gaoshi.core.finding import Position
 from gaoshi.core.log import BOARD, MOST_BYTES, Event, NotAnEvent, What, in_order, named, parse_event
 from gaoshi.core.notice import ID_PATTERN, Problem
 from gaoshi.sources.git import Repository
-from gaoshi.sources.ledger import record_tips, subtrees
+from gaoshi.sources.ledger import subtrees, tips_of
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 
 LOG = f"{RECORDS}/log"
@@ -95,7 +95,7 @@ def _files(snapshot: Snapshot, ids: Collection[str], wanted: Collection[What]) -
 
 def _trees(snapshot: Snapshot) -> tuple[str, ...]:
     """Where the log is looked for: what is read, and the branch `records` as it stands here and elsewhere."""
-    return (snapshot.tree, *record_tips(snapshot.repository))
+    return (snapshot.tree, *tips_of(snapshot))
 
 
 def logged(snapshot: Snapshot) -> list[str]:

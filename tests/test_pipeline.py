@@ -82,7 +82,7 @@ def test_permissions_are_granted_job_by_job(path):
 
 
 def test_what_may_be_written_is_records_and_the_site():
-    """The job that collects approvals may write to the repository, the deployment the site; nobody else anything."""
+    """Those that collect approvals and write the log may write to the repository, the deployment the site; nobody else."""
     granted = {
         (path.stem, name, right)
         for path in WORKFLOWS
@@ -92,6 +92,7 @@ def test_what_may_be_written_is_records_and_the_site():
     }
     assert granted == {
         ("publish", "collect", "contents"),
+        ("publish", "log", "contents"),
         ("publish", "deploy", "pages"),
         ("publish", "deploy", "id-token"),
     }
@@ -197,6 +198,7 @@ CHECKED_OUT = {
     "collect": "refs/heads/main",
     "build": "refs/heads/main",
     "confirm": "${{ needs.build.outputs.revision }}",
+    "log": "refs/heads/main",
 }
 
 

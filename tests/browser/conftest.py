@@ -8,24 +8,29 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from board_server import BoardServer
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from gaoshi.core.instants import parse_instant
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.templates import load_catalogue
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 AT = "2026-11-24 10:00"
+ZONE = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh", "en")
 TAGS = {"zh": "zh-CN", "en": "en"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 DEVICES = {"phone": PHONE, "desktop": DESKTOP}
 
 WATER, LIFT_FAULT, UNTRANSLATED = "2026-11/tower-3-water", "2026-11/tower-1-lift-fault", "2026-11/handover-tower-4"
@@ -58,12 +63,18 @@ def node_module(path: str) -> Path:
     return found
 
 
-class Site:
-    """A built board: its folder, its address, and what it was built from."""
+def instant(text: str) -> datetime:
+    """An instant in the sample board's time zone."""
+    return parse_instant(text, ZONE)
 
-    def __init__(self, folder: Path, address: str, origin: Path) -> None:
+
+class Site:
+    """A built board: its folder, its server, and what it was built from."""
+
+    def __init__(self, folder: Path, server: BoardServer, origin: Path) -> None:
         self.folder = folder
-        self.address = address
+        self.server = server
+        self.address = server.address
         self.origin = origin
         self.board = json.loads((folder / "board.json").read_bytes())
         status = gaoshi("status", "--rev", "HEAD", "--at", AT, "--format", "json", "--project", origin)
@@ -116,11 +127,16 @@ def page_types(language: str) -> dict[str, str]:
 
 
 class Reader:
-    """Somebody with a browser. Whatever goes wrong behind the scenes is written down in `problems`."""
+    """Somebody with a browser, whose clock shows `at` (None: the machine's own) and runs.
 
-    def __init__(self, browser: Browser, address: str, options: dict[str, Any]) -> None:
+    What goes wrong behind the scenes is written down in `problems`.
+    """
+
+    def __init__(self, browser: Browser, address: str, at: datetime | None, options: dict[str, Any]) -> None:
         self.address = address
         self.context = browser.new_context(**options)
+        if at is not None:
+            self.context.clock.install(time=at)
         self.context.set_default_timeout(10_000)
         self.problems: list[str] = []
         self.page = self.context.new_page()
@@ -133,7 +149,7 @@ class Reader:
         page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
         page.on(
             "console",
-            lambda said: self.problems.append(f"console: {said.text}") if said.type in {"error", "warning"} else None,
+            lambda said: self._said(said.type, said.text),
         )
         page.on(
             "request",
@@ -143,8 +159,12 @@ class Reader:
         )
 
     def _failed(self, url: str, failure: str | None) -> None:
-        if failure != "net::ERR_ABORTED":  # the reader went on to another page
+        if failure not in {"net::ERR_ABORTED", OFFLINE}:  # the reader went on to another page, or away from the net
             self.problems.append(f"failed: {url} {failure}")
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and OFFLINE not in text:
+            self.problems.append(f"console: {text}")
 
     def open(self, path: str = "") -> Page:
         """Open a page of the board by its path from the root."""
@@ -156,6 +176,11 @@ class Reader:
         script = "(all) => all.filter((a) => a.checkVisibility()).map((a) => new URL(a.href).pathname.slice(1))"
         found: list[str] = self.page.locator(selector).evaluate_all(script)
         return found
+
+    def pass_time(self, until: datetime) -> Page:
+        """Let the reader's clock go on to an instant and stop there; what is due by then happens once."""
+        self.page.clock.pause_at(until)
+        return self.page
 
     @property
     def cards(self) -> list[str]:
@@ -199,8 +224,8 @@ def site(sample_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The sample board at AT, built by the command line and served."""
     folder = tmp_path_factory.mktemp("board") / "site"
     gaoshi("build", "--at", AT, "-o", folder, "--project", sample_origin)
-    server = BoardServer(folder)
-    yield Site(folder, server.address, sample_origin)
+    server = BoardServer(folder, instant(AT))
+    yield Site(folder, server, sample_origin)
     server.close()
 
 
@@ -210,13 +235,39 @@ def reader(browser: Browser, site: Site) -> Iterator[Callable[..., Reader]]:
     readers: list[Reader] = []
 
     def make(device: str = "phone", **options: Any) -> Reader:
-        readers.append(Reader(browser, options.pop("address", site.address), DEVICES[device] | options))
+        address, at = options.pop("address", site.address), options.pop("at", site.server.now())
+        readers.append(Reader(browser, address, at, DEVICES[device] | options))
         return readers[-1]
 
     yield make
     for each in readers:
         each.context.close()
     assert [problem for each in readers for problem in each.problems] == []
+
+
+@pytest.fixture
+def host(site: Site) -> Iterator[BoardServer]:
+    """A server for the sample board whose clock stands still, for a test to set."""
+    server = BoardServer(site.folder, site.server.now())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def visit(reader: Callable[..., Reader], host: BoardServer) -> Callable[..., Reader]:
+    """Readers who open a page at an instant, which their clock (or a wrong `clock`) shows and stops at."""
+
+    def go(
+        at: datetime, path: str = "", device: str = "phone", *, clock: datetime | None = None, **options: Any
+    ) -> Reader:
+        host.stop(at)
+        shown = clock or at
+        one = reader(device, address=host.address, at=shown - timedelta(minutes=1), **options)
+        one.context.clock.pause_at(shown)
+        one.open(path)
+        return one
+
+    return go
 
 
 @pytest.fixture(scope="session")

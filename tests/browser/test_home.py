@@ -167,7 +167,7 @@ def test_an_empty_result_says_what_to_do(
     page = one.open(home(language))
     page.fill("#q", "没有这样的公告")
     assert one.cards == []
-    empty = page.locator("[data-empty]")
+    empty = page.locator("[data-empty=narrowed]")
     expect(empty).to_contain_text(words[language].text("board.empty.narrowed"))
     assert empty.locator("a[href^='tel:']").is_visible()
     page.locator("[data-clear]").click()
@@ -187,7 +187,7 @@ def test_without_scripts_everything_can_be_read(reader: Make, site: Site, device
     page.locator(".ended summary").click()
     expect(page.locator(".ended li").first).to_be_visible()
     page.locator(".card__title a").first.click()
-    expect(page.locator(".facts")).to_be_visible()
+    expect(page.locator("[data-content] .facts")).to_be_visible()
 
 
 def test_what_ended_lately_is_listed(reader: Make, site: Site, device: str, language: str) -> None:

@@ -117,10 +117,10 @@ def test_a_saved_change_shows_by_itself(author: Make, preview: Preview) -> None:
     path = preview.root / "notices" / WATER / "notice.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("关于3号楼计划停水的温馨提示", "关于3号楼停水改时的温馨提示"), encoding="utf-8")
-    expect(page.locator("h1")).to_have_text("关于3号楼停水改时的温馨提示", timeout=60_000)
+    expect(page.locator("[data-content] h1")).to_have_text("关于3号楼停水改时的温馨提示", timeout=60_000)
     expect(page.locator(".ribbon[data-state=proposed]")).to_be_visible()
     path.write_text(text, encoding="utf-8")
-    expect(page.locator("h1")).to_have_text("关于3号楼计划停水的温馨提示", timeout=60_000)
+    expect(page.locator("[data-content] h1")).to_have_text("关于3号楼计划停水的温馨提示", timeout=60_000)
     expect(page.locator(".ribbon[data-state=live]")).to_be_visible()
 
 

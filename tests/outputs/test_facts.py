@@ -181,6 +181,80 @@ def test_an_expected_restoration_is_told_until_it_comes(estate: Any) -> None:
     assert banners(estate, "zh") == []
 
 
+def ahead(estate: Any, at: str) -> list[tuple[str, str]]:
+    """What will lead A of itself, as of an instant: its name, and since when."""
+    edition = estate.edition(at)
+    return [(banner.name, banner.since) for banner in teller(edition, "zh").banners_ahead(edition.entries[A])]
+
+
+NOON = "2026-11-24T12:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "lies_ahead", "until"),
+    [
+        ("2026-11-24 10:00", [("overdue", NOON)], NOON),
+        ("2026-11-24 11:59:59", [("overdue", NOON)], NOON),
+        ("2026-11-24 12:00", [], ""),
+    ],
+)
+def test_what_will_be_overdue_is_told_ahead(
+    estate: Any, at: str, lies_ahead: list[tuple[str, str]], until: str
+) -> None:
+    """Until the expected restoration comes, what will then be said is there with its instant; from then on it is said."""
+    estate.notice(A, FAULT, ends_at="2026-11-24 12:00")
+    estate.commit()
+    assert ahead(estate, at) == lies_ahead
+    edition = estate.edition(at)
+    (told,) = (fact for fact in teller(edition, "zh").facts(edition.entries[A]) if fact.name == "restoration")
+    assert told.until == until
+    assert "已过预计恢复时间" in str(told.then if until else told.words)
+    assert (told.moment is not None) == bool(until)
+    assert (edition.entries[A].overdue, [banner[0] for banner in banners_at(estate, at)]) == (
+        not lies_ahead,
+        [] if lies_ahead else ["overdue"],
+    )
+
+
+def banners_at(estate: Any, at: str) -> list[tuple[str, str]]:
+    """What leads A at an instant."""
+    edition = estate.edition(at)
+    return [(banner.name, banner.since) for banner in teller(edition, "zh").banners(edition.entries[A])]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": {"is": "resolved", "at": "2026-11-24 08:40", "note": "修好了"}},
+        {"outcome": {"is": "resolved", "at": "2026-11-24 11:00", "note": "修好了"}},
+        {"ends_at": None},
+        {"type": "emergency", "subtype": None},
+    ],
+    ids=["over", "over by then", "no end known", "nothing to restore"],
+)
+def test_what_will_not_be_overdue_is_not_announced(estate: Any, fields: dict[str, Any]) -> None:
+    """An outcome by then, no expected end, or nothing that could be restored: nothing lies ahead."""
+    estate.notice(A, FAULT | {"ends_at": "2026-11-24 12:00"} | fields)
+    estate.commit()
+    assert ahead(estate, "2026-11-24 10:00") == []
+
+
+def test_a_card_says_that_a_notice_was_corrected_and_when(estate: Any) -> None:
+    """In a list, too: an outcome first, then the correction with its hour."""
+    estate.notice(
+        A,
+        FAULT,
+        outcome={"is": "resolved", "at": "2026-11-24 08:40", "note": "修好了"},
+        correction={"at": "2026-11-23 09:00", "note": "电话有误，已更正"},
+    )
+    estate.commit()
+    edition = estate.edition()
+    found = teller(edition, "zh").brief_banners(edition.entries[A])
+    assert [banner.name for banner in found] == ["resolved", "corrected"]
+    assert found[1].moment is not None
+    assert found[1].moment.iso == "2026-11-23T09:00:00+08:00"
+
+
 def test_a_correction_is_told(estate: Any) -> None:
     """That a notice was corrected, and what."""
     estate.notice(A, correction={"at": "2026-11-23 09:00", "note": "电话有误，已更正"})

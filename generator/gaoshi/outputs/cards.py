@@ -82,9 +82,11 @@ def card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, texts: str, 
             for code in notice.texts
             if code in teller.catalogues
         ),
-        banner=teller.banner(entry),
+        banners=teller.brief_banners(entry),
         search=searched(entry, teller, texts),
         restoration=None if entry.overdue else teller.restoration(entry),
+        outcome=entry.outcome.what if entry.outcome else "",
+        leaves=teller.leaves(entry),
         ribbon=_ribbon(entry, teller) if ribbon else "",
         state=state,
     )
@@ -116,6 +118,7 @@ def ended_card(entry: Entry, teller: Teller, icons: Mapping[str, str], *, linked
         ended=teller.moment(entry.ended_at) if entry.ended_at else None,
         places=entry.notice.places,
         places_label=teller.places(entry),
+        leaves=teller.unlisted(entry),
     )
 
 

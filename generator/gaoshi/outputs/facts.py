@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
 from gaoshi.core.board import Contact
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso, parse_date, start_of_day
+from gaoshi.core.schedule import State, is_overdue
 from gaoshi.core.standard import Field
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.views import Banner, Fact, Moment, Phone, Words
@@ -27,6 +29,8 @@ class Teller:
 
     def __init__(self, edition: Edition, words: Catalogue, catalogues: Mapping[str, Catalogue]) -> None:
         self.board = edition.board
+        self.at = edition.at
+        self.preview = edition.preview
         self.year = edition.at.astimezone(edition.board.zone).year
         self.words = words
         self.catalogues = catalogues
@@ -133,7 +137,7 @@ class Teller:
             yield when
         restoration = self.restoration(entry)
         if restoration is not None:
-            yield restoration
+            yield replace(restoration, words=restoration.then, moment=None) if entry.overdue else restoration
         yield Fact("where", words.text("facts.where"), Words(self.places(entry)))
         yield from self._texts(entry, "scope", "cause")
         yield from self._kind_facts(entry)
@@ -169,7 +173,14 @@ class Teller:
         ends = entry.notice.instant("ends_at")
         if ends is None or not entry.notice.unplanned or entry.outcome is not None:
             return None
-        return Fact("restoration", self.words.text("facts.restoration"), moment=self.moment(ends))
+        moment = self.moment(ends)
+        return Fact(
+            "restoration",
+            self.words.text("facts.restoration"),
+            moment=moment,
+            until=self._instant(self.overdue_at(entry)),
+            then=Words(self.words.text("facts.overdue", moment=moment.text)),
+        )
 
     def _kind_facts(self, entry: Entry) -> Iterator[Fact]:
         """What this kind tells besides, in the standard's order."""
@@ -239,6 +250,28 @@ class Teller:
         elif outcome.later:
             yield Fact("new_date", self.words.text("facts.new_date"), Words(self.words.text("facts.later")))
 
+    # ── what changes by itself ───────────────────────────────────────────────────────────────────
+
+    def _instant(self, instant: datetime | None) -> str:
+        return iso(instant, self.board.zone) or ""
+
+    def leaves(self, entry: Entry) -> str:
+        """The instant at which a live notice leaves the board by itself, else nothing."""
+        return self._instant(entry.window.end) if entry.state is State.LIVE else ""
+
+    def unlisted(self, entry: Entry) -> str:
+        """The instant at which a notice that has ended leaves the list of such; in a preview it stays."""
+        if entry.ended_at is None or self.preview:
+            return ""
+        return self._instant(entry.ended_at + self.board.standard.ended_listed_for)
+
+    def overdue_at(self, entry: Entry) -> datetime | None:
+        """When a live notice will be overdue unless its matter has an outcome by then; None when it will not be."""
+        ends = entry.notice.instant("ends_at")
+        if ends is None or ends <= self.at or entry.state is not State.LIVE:
+            return None
+        return ends if is_overdue(entry.notice, entry.kind, ends) else None
+
     # ── banners ──────────────────────────────────────────────────────────────────────────────────
 
     def outcome_label(self, entry: Entry) -> str:
@@ -262,25 +295,44 @@ class Teller:
             elif outcome.what == "postponed" and outcome.later:
                 title += self.words.text("formats.colon") + self.words.text("banners.postponed_later")
             return Banner(outcome.what, title, note, self.moment(outcome.at))
-        if entry.overdue:
-            phone = next((phone for phone in self.phones(entry) if phone.always), None) or next(
-                iter(self.phones(entry)), None
-            )
-            text = (
-                Words(self.words.text("banners.overdue_text", name=phone.name, phone=phone.number)) if phone else None
-            )
-            return Banner("overdue", self.words.text("banners.overdue"), text)
-        return None
+        return self._overdue(entry) if entry.overdue else None
+
+    def banners_ahead(self, entry: Entry) -> Iterator[Banner]:
+        """What will lead a notice from an instant on, if nothing comes between."""
+        since = self.overdue_at(entry)
+        if since is not None:
+            yield replace(self._overdue(entry), since=self._instant(since))
+
+    def brief_banners(self, entry: Entry) -> tuple[Banner, ...]:
+        """What leads a notice in a list: its outcome or that it is overdue, and that it was corrected."""
+        leading = self.banner(entry)
+        corrected = self._corrected(entry)
+        now = (banner for banner in (leading, corrected) if banner is not None)
+        return (*self.banners_ahead(entry), *now)
+
+    def _overdue(self, entry: Entry) -> Banner:
+        """That the expected restoration has passed, and whom to call."""
+        phones = self.phones(entry)
+        phone = next((phone for phone in phones if phone.always), None) or next(iter(phones), None)
+        text = Words(self.words.text("banners.overdue_text", name=phone.name, phone=phone.number)) if phone else None
+        return Banner("overdue", self.words.text("banners.overdue"), text, phone=phone)
+
+    def _corrected(self, entry: Entry) -> Banner | None:
+        """That it was corrected, when and in what."""
+        at = entry.notice.instant("correction.at")
+        if at is None:
+            return None
+        note = self.field(entry, "correction.note")
+        return Banner("corrected", self.words.text("banners.corrected"), note, self.moment(at))
 
     def banners(self, entry: Entry) -> Iterator[Banner]:
         """Everything that a reader must know before the text."""
         leading = self.banner(entry)
         if leading is not None:
             yield leading
-        corrected = entry.notice.instant("correction.at")
+        corrected = self._corrected(entry)
         if corrected is not None:
-            note = self.field(entry, "correction.note")
-            yield Banner("corrected", self.words.text("banners.corrected"), note, self.moment(corrected))
+            yield corrected
         text = entry.notice.texts.get(self.language)
         if text is None or not text.body.strip():
             original = next(iter(entry.notice.texts), self.board.language)

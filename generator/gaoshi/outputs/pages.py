@@ -107,6 +107,7 @@ class Publisher:
             at=teller.moment(edition.at),
             next=teller.moment(edition.next) if edition.next else None,
             due=teller.moment(edition.due),
+            stale=teller.moment(edition.due + board.standard.grace),
             preview=edition.preview,
             clock=teller.moment(edition.at).iso if edition.preview else "",
             description="",
@@ -199,7 +200,7 @@ class Publisher:
         view = NoticePage(
             frame=frame,
             card=self._card(entry, language),
-            banners=tuple(teller.banners(entry)),
+            banners=(*teller.banners_ahead(entry), *teller.banners(entry)),
             facts=teller.facts(entry),
             salutation=teller.field(entry, "salutation"),
             body=body,

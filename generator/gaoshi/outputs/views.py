@@ -41,7 +41,8 @@ class Fact:
     """A row of the box of facts: what it is (`name`, for styling), its label and its value.
 
     Exactly one of `words`, `moment` (whose text may name a span, its `iso` the beginning) and `phones`
-    holds the value; a correction or an outcome has words and moment.
+    holds the value; a correction or an outcome has words and moment. From the instant `until` on (with offset;
+    empty: never) the value is `then`.
     """
 
     name: str
@@ -49,11 +50,16 @@ class Fact:
     words: Words | None = None
     moment: Moment | None = None
     phones: tuple[Phone, ...] = ()
+    until: str = ""
+    then: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
     """A sentence that leads a notice: an outcome, an overdue restoration, a missing translation.
+
+    `phone` is the number that its `text` names. It is to be seen from the instant `since` until, not including,
+    `until` (with offset; empty: no limit).
 
     `name`: `resolved`, `postponed`, `cancelled`, `overdue`, `corrected`, `untranslated`; once it is over also
     `withdrawn` (why it was) and `unconfirmed` (nobody said that what was out is back).
@@ -63,6 +69,9 @@ class Banner:
     title: str
     text: Words | None = None
     moment: Moment | None = None
+    phone: Phone | None = None
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,9 @@ class Card:
     """A notice in a list. `tone` is `urgent`, `major`, `important` or `general`.
 
     `kind`, `icon` name design tokens and icon; `places` is empty for the whole estate; `search` is
-    what the search looks in, folded; `restoration` when what is out is expected back; `ribbon` is the
-    state's label in a preview, else empty.
+    what the search looks in, folded; `restoration` when what is out is expected back; `outcome` is how its
+    matter ended, else empty; `leaves` the instant at which it leaves the board by itself, empty when it is not
+    on it; `ribbon` is the state's label in a preview, else empty.
     """
 
     id: str
@@ -90,16 +100,21 @@ class Card:
     scope: Words | None
     until: Moment | None
     languages: tuple[tuple[str, str], ...]
-    banner: Banner | None
+    banners: tuple[Banner, ...]
     search: str
     restoration: Fact | None = None
+    outcome: str = ""
+    leaves: str = ""
     ribbon: str = ""
     state: str = "live"
 
 
 @dataclass(frozen=True, slots=True)
 class EndedCard:
-    """A notice that has ended, as a line in the list of such. `url` is empty where it has no page."""
+    """A notice that has ended, as a line in the list of such. `url` is empty where it has no page.
+
+    `leaves` is the instant at which it leaves the list, empty when it stays.
+    """
 
     id: str
     url: str
@@ -111,6 +126,7 @@ class EndedCard:
     ended: Moment | None
     places: tuple[str, ...]
     places_label: str
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +189,8 @@ class Link:
 class Frame:
     """What surrounds every page: the board's id, names, languages, contacts, its instant and when it is due.
 
-    `heading` is what a link to the page is called (empty: as its `title`); one that is not `indexed` is kept
-    out of search engines.
+    At `stale` it has to say that it is old. `heading` is what a link to the page is called (empty: as its `title`);
+    one that is not `indexed` is kept out of search engines.
     """
 
     board: str
@@ -191,6 +207,7 @@ class Frame:
     at: Moment
     next: Moment | None
     due: Moment
+    stale: Moment
     preview: bool
     clock: str
     description: str

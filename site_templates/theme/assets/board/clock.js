@@ -1,23 +1,93 @@
-/* The board's clock: the reader's own, or in a preview one that starts where the preview stands. */
+/* What time it is: the reader's clock, put right by the server's. It is never earlier than the page was made and
+   what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. In a
+   preview the time starts where the preview stands. Whoever lives by it beats with it, while the page is seen. */
 (function () {
   "use strict";
-  const gaoshi = (window.gaoshi = window.gaoshi || {});
-  const shown = document.querySelector("[data-clock]");
-  const start = shown ? Date.parse(shown.dataset.clock) : Date.now();
+  const gaoshi = window.gaoshi;
+  const root = document.documentElement;
+  const made = Date.parse(root.dataset.at);
+  const NOTICEABLE = 2000;   // a Date header has whole seconds
+  const PATIENCE = 10000;
+  const EVERY = 15 * 60000;
+
+  gaoshi.preview = "preview" in root.dataset;
+
   const loaded = performance.now();
+  const drift = () => Date.now() - performance.now();
+  let last = drift();
+  let offset = Math.max(0, made - Date.now());
+  let least = made - loaded;   // the earliest it can be, less what performance.now() says
 
-  gaoshi.preview = Boolean(shown);
-  gaoshi.now = () => (shown ? start + performance.now() - loaded : Date.now());
+  gaoshi.now = function () {
+    if (gaoshi.preview) return made + performance.now() - loaded;
+    return Math.max(Date.now() + offset, performance.now() + least);
+  };
 
-  if (!shown) return;
-  /* Shown in the board's own zone, which is the offset that the instant carries. */
-  const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(shown.dataset.clock) || [0, "+", 0, 0];
-  const offset = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60000;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    year: "numeric", month: "short", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "UTC",
-  });
-  const tick = () => { shown.textContent = format.format(gaoshi.now() + offset); };
-  tick();
-  setInterval(tick, 1000);
+  /* The reader's clock leapt against the running of time: after sleep, or because somebody set it. */
+  function leapt() {
+    const change = drift() - last;
+    if (Math.abs(change) < NOTICEABLE) return false;
+    if (change < 0) offset -= change;
+    last += change;
+    return true;
+  }
+
+  /* ── the server's time ── */
+
+  let asking = false;
+  let asked = -Infinity;
+
+  async function ask() {
+    if (asking) return;
+    asking = true;
+    const [before, start] = [Date.now(), performance.now()];
+    asked = start;
+    try {
+      const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
+      const took = performance.now() - start;
+      const said = Date.parse(answer.headers.get("Date")) + 1000 * (Number(answer.headers.get("Age")) || 0);
+      if (leapt()) asked = -Infinity;   // what was measured is worth nothing
+      else if (answer.ok && !answer.redirected && said + 1000 > made) learn(said, before, took);
+    } catch { /* away: what is known holds on */ }
+    asking = false;
+    delete root.dataset.asking;
+    beat();
+  }
+
+  function learn(said, before, took) {
+    const difference = said + 500 - (before + took / 2);
+    offset = Math.abs(difference) < NOTICEABLE + took / 2 ? 0 : difference;
+    least = Math.max(least, said - performance.now());
+  }
+
+  /* ── the beat ── */
+
+  const SECOND = 1000;
+  const beating = [];
+  let timer;
+
+  /* Calls `each` with the time at least once a second; it may return how soon it wants to be called again. */
+  gaoshi.beat = (each) => { beating.push(each); };
+
+  function beat() {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    if (leapt() || performance.now() - asked >= EVERY) tell();
+    const waits = beating.map((each) => each(gaoshi.now()) ?? SECOND);
+    timer = setTimeout(beat, Math.max(0, Math.min(SECOND, ...waits)));
+  }
+
+  function tell() {
+    if (timed && !gaoshi.preview) ask();
+    else delete root.dataset.asking;
+  }
+
+  const timed = document.querySelector("main [data-from], main [data-until]");
+  const wake = () => { asked = -Infinity; beat(); };
+
+  document.addEventListener("DOMContentLoaded", beat);
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+  addEventListener("online", wake);
+  addEventListener("beforeprint", beat);
 })();

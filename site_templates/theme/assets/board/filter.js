@@ -6,17 +6,19 @@ document.addEventListener("DOMContentLoaded", function () {
   if (!form) return;
   const gaoshi = window.gaoshi;
   const { place, q } = form.elements;
-  const kinds = [...form.querySelectorAll("[name=kind]")];
-  const kind = () => kinds.find((choice) => choice.checked).value;
+  const kinds = () => [...form.querySelectorAll("[name=kind]")];
+  const kind = () => kinds().find((choice) => choice.checked).value;
   const status = document.querySelector("[data-results]");
   const clear = document.querySelector("[data-clear]");
-  const empty = document.querySelector("[data-empty]");
+
+  const lists = document.querySelector("[data-part=lists]");
+  const show = (part, there) => !(part.hidden = !there);
 
   /* A value that the board does not offer (an old bookmark) counts as none. */
   function choose(chosen) {
     place.value = chosen.place;
     if (place.selectedIndex < 0) place.value = "";
-    (kinds.find((choice) => choice.value === chosen.kind) || kinds[0]).checked = true;
+    (kinds().find((choice) => choice.value === chosen.kind) || kinds()[0]).checked = true;
     q.value = chosen.q;
   }
 
@@ -33,45 +35,56 @@ document.addEventListener("DOMContentLoaded", function () {
     return String(query) ? "?" + query : "";
   }
 
-  function matches(card, terms) {
+  function matches(card, of, terms) {
     const places = card.dataset.places;
     return (!place.value || !places || places.split(" ").includes(place.value)) &&
-      (!kind() || card.dataset.kind === kind()) && gaoshi.finds(card, terms);
+      (!of || card.dataset.kind === of) && gaoshi.finds(card, terms);
   }
 
-  function apply() {
-    const terms = gaoshi.terms(q.value);
-    const cards = [...document.querySelectorAll(".card")];
-    let shown = 0;
-    for (const card of cards) {
-      card.hidden = !matches(card, terms);
-      if (!card.hidden) shown += 1;
+  function count(cards) {
+    const counts = {};
+    for (const { dataset } of cards) counts[dataset.kind] = (counts[dataset.kind] || 0) + 1;
+    for (const choice of kinds().slice(1)) {
+      const chip = choice.parentElement;
+      chip.hidden = !counts[choice.value] && !choice.checked;
+      chip.querySelector("small").textContent = counts[choice.value] || 0;
     }
-    for (const group of document.querySelectorAll("[data-group]")) {
-      group.hidden = !group.querySelector(".card:not([hidden])");
-    }
-    for (const line of document.querySelectorAll("[data-ended]")) line.hidden = !matches(line, terms);
-    for (const list of document.querySelectorAll(".ended")) {
-      const left = list.querySelectorAll("[data-ended]:not([hidden])").length;
-      list.hidden = !left;
-      list.querySelector(".ended__count").textContent = left;
+  }
+
+  /* Shows what is chosen. What changed by itself is told to nobody aloud. */
+  function apply(aloud) {
+    const [of, terms] = [kind(), gaoshi.terms(q.value)];
+    const cards = [...lists.getElementsByClassName("card")];
+    const shown = cards.filter((card) => show(card, matches(card, of, terms))).length;
+    const none = cards.length === 0;
+    for (const part of lists.children) {
+      if (part.dataset.group) show(part, part.querySelector(".card:not([hidden])"));
+      if (part.dataset.empty) show(part, !shown && none === (part.dataset.empty === "none"));
+      if (part.matches(".ended")) {
+        const left = [...part.lastElementChild.children].filter((line) => show(line, matches(line, of, terms))).length;
+        show(part, left);
+        part.querySelector(".ended__count").textContent = left;
+      }
     }
 
     const narrowed = address() !== "";
     const said = (narrowed ? status.dataset.some : status.dataset.all)
       .replace("{shown}", shown).replace("{count}", cards.length);
+    status.ariaLive = aloud ? "polite" : "off";
     if (status.textContent !== said) status.textContent = said;
-    clear.hidden = !narrowed;
+    show(clear, narrowed);
+    show(form, !none);
+    show(status.parentElement, !none);
     status.parentElement.classList.toggle("results--narrowed", narrowed);
-    empty.hidden = shown > 0;
+    count(cards);
     place.closest(".field").classList.toggle("field--chosen", place.value !== "");
-    for (const link of document.querySelectorAll("[data-keeps-filters]")) link.search = address();
+    for (const link of document.querySelectorAll(".masthead [data-keeps-filters]")) link.search = address();
     gaoshi.store("passing", "filters", address());
   }
 
   function go(how) {
     if (address() !== location.search) history[how](null, "", location.pathname + address());
-    apply();
+    apply(true);
   }
 
   place.addEventListener("change", () => { gaoshi.store("kept", "place", place.value); go("pushState"); });
@@ -84,10 +97,11 @@ document.addEventListener("DOMContentLoaded", function () {
     go("pushState");
     place.focus();
   });
-  addEventListener("popstate", () => { choose(fromAddress("")); apply(); });
+  addEventListener("popstate", () => { choose(fromAddress("")); apply(true); });
+  document.addEventListener("gaoshi:changed", () => apply(false));
 
   choose(fromAddress(gaoshi.recall("kept", "place")));
   go("replaceState");
   delete document.documentElement.dataset.narrowing;
-  if (kind()) kinds.find((choice) => choice.checked).parentElement.scrollIntoView({ block: "nearest", inline: "center" });
+  if (kind()) kinds().find((choice) => choice.checked).parentElement.scrollIntoView({ block: "nearest", inline: "center" });
 });

@@ -1,0 +1,11 @@
+/* The window's name says so when a notice is over. */
+(function () {
+  "use strict";
+  let own = document.title;
+  document.addEventListener("gaoshi:changed", () => {
+    const over = document.querySelector("main [data-title]");
+    if (over) document.title = over.dataset.title;
+    else document.title = own;
+  });
+  window.gaoshi.retitle = (title) => { own = title; };
+})();

@@ -1,0 +1,264 @@
+"""What time it is: the reader's clock put right by the server's, never earlier than the page, through sleep and wrong clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from board_server import BoardServer
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
+
+from conftest import AT, WATER, Reader, Site, home, instant, notice
+
+Visit = Callable[..., Reader]
+
+SECOND = timedelta(seconds=1)
+BUILT = instant(AT)
+ENDS = instant("2026-11-25 20:00")
+"""When WATER ends."""
+WRONG = {
+    "a month behind": timedelta(days=-30),
+    "a month ahead": timedelta(days=30),
+    "five hours ahead": timedelta(hours=5),
+    "five hours behind": timedelta(hours=-5),
+}
+
+
+def gone(page: Page) -> None:
+    """WATER leaves the page, or is not there."""
+    expect(page.locator(f"[data-id='{WATER}'][data-content]")).to_have_count(0)
+
+
+def there(page: Page) -> None:
+    """WATER comes to the page, or is there."""
+    expect(page.locator(f"[data-id='{WATER}'][data-content]")).to_be_visible()
+
+
+def time_of(page: Page) -> datetime:
+    """What time the page has."""
+    return datetime.fromtimestamp(page.evaluate("gaoshi.now()") / 1000, BUILT.tzinfo)
+
+
+def heads(host: BoardServer) -> int:
+    """How often the page asked the server for nothing but the time."""
+    return sum(method == "HEAD" for method, _, _ in host.asked)
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=list(WRONG))
+@pytest.mark.parametrize("path", [home("zh"), notice(WATER)], ids=["home", "notice"])
+def test_a_wrong_clock_is_put_right_by_the_server(visit: Visit, wrong: timedelta, path: str) -> None:
+    """Whatever the device's clock says, a notice is there until its end by the server's, and gone from then on."""
+    start = ENDS - timedelta(hours=1)
+    one = visit(start, path, clock=start + wrong)
+    there(one.page)
+    one.pass_time(ENDS + wrong - 3 * SECOND)
+    there(one.page)
+    one.pass_time(ENDS + wrong + 3 * SECOND)
+    gone(one.page)
+    assert abs(time_of(one.page) - ENDS) < 5 * SECOND
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_second_is_no_difference(visit: Visit, seconds: int) -> None:
+    """Less than two seconds between the clocks may be the way that an answer took: the device's own counts, to the second."""
+    clock = ENDS - 10 * SECOND
+    one = visit(clock + timedelta(seconds=seconds), clock=clock)
+    page = one.pass_time(ENDS - timedelta(milliseconds=1001 + 1000 * max(seconds, 0)))
+    there(page)
+    gone(one.pass_time(ENDS))
+
+
+def test_what_a_wrong_clock_took_comes_back(visit: Visit) -> None:
+    """A page that went by a clock far ahead while the server was away shows everything again once it answers."""
+    one = visit(BUILT)
+    everything = one.cards
+    one.context.set_offline(True)
+    one.page.clock.set_system_time(BUILT + timedelta(days=30))  # as after sleep: nobody can say that it is wrong
+    one.page.clock.run_for(1000)
+    gone(one.page)
+    one.context.set_offline(False)
+    there(one.page)
+    assert one.cards == everything
+    one.problems.clear()
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=list(WRONG))
+def test_without_the_server_nothing_that_ended_is_shown(visit: Visit, wrong: timedelta) -> None:
+    """With the server gone the device's clock counts, but never as earlier than the page was made and time has passed."""
+    one = visit(BUILT, "about/", clock=BUILT + wrong)
+    one.context.route("**/*", lambda route: route.abort() if route.request.method == "HEAD" else route.continue_())
+    page = one.open()
+    assert time_of(page) >= max(BUILT, BUILT + wrong)
+    page = one.pass_time(BUILT + wrong + (ENDS - BUILT))
+    gone(page)
+    one.problems.clear()
+
+
+def test_a_server_in_the_past_is_not_believed(visit: Visit) -> None:
+    """A server whose clock shows a time before the page was made (a captive portal that just started) changes nothing."""
+    one = visit(BUILT - timedelta(days=300), clock=ENDS)
+    one.page.wait_for_load_state("networkidle")
+    gone(one.page)
+
+
+def test_waking_while_the_server_answers(visit: Visit) -> None:
+    """A page that is shown again while its question is under way measures rightly, and wakes rightly afterwards."""
+    start = ENDS - timedelta(hours=8)
+    one = visit(start, "about/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "HEAD":
+            held.append(route)
+        else:
+            route.continue_()
+
+    one.context.route("**/*", hold)
+    page = one.open()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    assert abs(time_of(page) - start) < 3 * SECOND
+    page.clock.set_system_time(ENDS)
+    page.clock.run_for(1000)
+    gone(page)
+    for route in held[1:]:
+        route.abort()
+    one.problems.clear()
+
+
+def test_a_doubtful_clock_is_asked_about_before_anything_shows(visit: Visit) -> None:
+    """When only a forgotten board or a wrong clock explains the hour, the page waits unseen for the server's word."""
+    one = visit(BUILT, "about/", clock=BUILT + timedelta(days=30))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    one.context.route("**/", lambda route: hold(route) if route.request.method == "HEAD" else route.continue_())
+    page = one.open()
+    assert page.locator("html").get_attribute("data-asking") == ""
+    held[0].continue_()
+    expect(page.locator("html:not([data-asking])")).to_have_count(1)
+    there(page)
+    assert page.locator(".stale:visible").count() == 0
+
+
+def test_an_old_answer_is_as_old_as_it_says(visit: Visit, host: BoardServer) -> None:
+    """What a cache kept for an hour is an hour older than its date: `Age` is added."""
+    hour = timedelta(hours=1)
+    body = (host.folder / "index.html").read_bytes()
+    kind = {"Content-Type": "text/html; charset=utf-8", "Age": "3600"}
+    host.instead = lambda path: (200, kind, body) if path == "/" else None
+    one = visit(ENDS - hour, clock=ENDS - 2 * hour)
+    gone(one.page)
+    assert abs(time_of(one.page) - ENDS) < 3 * SECOND
+
+
+# ── a page that stays open ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_open_for_days_keeps_time(visit: Visit, host: BoardServer) -> None:
+    """Day by day, with nobody touching it, an open page shows what is live; it asks for the time every quarter of an hour."""
+    one = visit(BUILT)
+    for day in range(1, 5):
+        moment = BUILT + timedelta(days=day)
+        host.stop(moment)
+        page = one.pass_time(moment)
+        script = "all => all.every(card => Date.parse(card.dataset.until) > gaoshi.now())"
+        assert page.locator(".card").evaluate_all(script)
+    asked = heads(host)
+    for quarter in range(4):
+        host.stop(moment + (quarter + 1) * timedelta(minutes=15))
+        one.pass_time(moment + (quarter + 1) * timedelta(minutes=15))
+        one.page.wait_for_load_state("networkidle")
+    assert heads(host) >= asked + 3
+
+
+def test_a_page_that_slept_wakes_right(visit: Visit, host: BoardServer) -> None:
+    """Asleep across an end (no timer ran, only the wall clock went on), the page is right with the first beat."""
+    one = visit(ENDS - timedelta(hours=8))
+    there(one.page)
+    host.stop(ENDS)
+    one.page.clock.set_system_time(ENDS)
+    one.page.clock.run_for(1000)
+    gone(one.page)
+
+
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}"""
+
+
+def test_nothing_is_done_while_nobody_looks(visit: Visit, host: BoardServer) -> None:
+    """A hidden page neither counts nor asks; as soon as it is shown it is right, before anything else happens."""
+    one = visit(ENDS - timedelta(hours=8))
+    page = one.page
+    page.wait_for_load_state("networkidle")
+    page.evaluate(HIDE, True)
+    asked = len(host.asked)
+    host.stop(ENDS)
+    page = one.pass_time(ENDS)
+    page.clock.run_for(5000)
+    assert len(host.asked) == asked
+    assert page.locator(f"[data-id='{WATER}']").count() == 1
+    page.evaluate(HIDE, False)
+    assert page.locator(f"[data-id='{WATER}']").count() == 0
+
+
+def test_a_clock_set_back_takes_nothing_back(visit: Visit) -> None:
+    """Somebody sets the device's clock back with the server gone: what has ended stays gone."""
+    one = visit(ENDS - timedelta(minutes=1))
+    one.page.wait_for_load_state("networkidle")
+    one.context.set_offline(True)
+    one.pass_time(ENDS + SECOND)
+    gone(one.page)
+    one.page.clock.set_system_time(ENDS - timedelta(hours=3))
+    one.page.clock.run_for(3000)
+    gone(one.page)
+    one.problems.clear()
+
+
+def test_no_timer_is_longer_than_a_second(visit: Visit) -> None:
+    """However far the next end is, the page looks again within a second: nothing overflows, nothing sleeps in."""
+    one = visit(BUILT, "about/")
+    one.context.add_init_script(
+        "window.waits = []; const real = setTimeout; window.setTimeout = (f, ms, ...more) => { waits.push(ms); return real(f, ms, ...more); };"
+    )
+    page = one.open()
+    page.clock.run_for(5000)
+    waits = page.evaluate("waits")
+    assert len(waits) >= 5
+    assert max(waits) <= 1000
+
+
+# ── the back-forward cache ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def returning(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """A browser that keeps pages for the way back, as people's do."""
+    running = playwright.chromium.launch(
+        executable_path=chromium, chromium_sandbox=False, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield running
+    running.close()
+
+
+def test_the_way_back_shows_nothing_that_ended_meanwhile(returning: Browser, site: Site, host: BoardServer) -> None:
+    """A page from the back-forward cache is put right as it is shown."""
+    start = ENDS - timedelta(hours=1)
+    host.stop(start)
+    one = Reader(returning, host.address, start, {})
+    page = one.open()
+    page.evaluate("window.same = true; addEventListener('pageshow', (event) => { window.kept = event.persisted; })")
+    there(page)
+    one.open("about/")
+    host.stop(ENDS)
+    page.clock.set_system_time(ENDS)
+    page.go_back(wait_until="commit")
+    assert page.evaluate("window.same && window.kept")
+    gone(page)
+    one.context.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -395,22 +394,18 @@ def test_pieces_of_notices_in_the_guide_are_in_order(estate: Path) -> None:
         assert found == [], piece
 
 
-def test_a_log_event_as_the_guide_shows_it_keeps_a_notice_public(estate: Path) -> None:
-    """A notice merged on the eve of its matter is withheld as late; logged as the guide shows, it was public before."""
-    folder = estate / "records" / "log" / "2026-11" / "tower-3-water"
-    for event in folder.iterdir():
-        event.unlink()
-    late = os.environ | {"GIT_COMMITTER_DATE": "2026-11-24T08:00:00+08:00"}
-    me = ["-c", "user.name=Sample", "-c", "user.email=sample@cloudtop.example"]
-    for command in (["checkout", "-q", "--orphan", "eve"], [*me, "commit", "-qam", "All at once"]):
-        subprocess.run(["git", "-C", str(estate), *command], env=late, check=True)
-    states = {}
-    for shown in ("", *blocks("README.zh-CN.md", "json")):
-        if shown:
-            (folder / "20261122T100000Z-appeared.json").write_text(shown, encoding="utf-8")
-        data = json.loads(gaoshi(estate, "status", "--format", "json", "--at", AT))
-        states[bool(shown)] = {notice["id"]: notice["state"] for notice in data["notices"]}["2026-11/tower-3-water"]
-    assert states == {False: "withheld", True: "live"}
+def test_what_the_guide_says_of_a_channel_that_told_owners_earlier_is_logged(
+    estate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guide's two commands, as they are written but for the push: the first logs it, the second shows it."""
+    subprocess.run(["git", "-C", str(estate), "config", "user.email", "yun.bailu@cloudtop.example"], check=True)
+    commands = re.findall(r"`?gaoshi (log [^`\n]+)`?", read("README.zh-CN.md"))
+    tell, show = [shlex.split(command) for command in commands if "tower-1-lift-fault" in command]
+    monkeypatch.setattr("gaoshi.cli.log_appeared.now", lambda: parse_exact(f"{AT}+08:00"))
+    gaoshi(estate, *(part for part in tell if part != "--push"))
+    shown = gaoshi(estate, *show)
+    assert "2026年11月24日（周二）6:55" in shown
+    assert "业主微信群" in shown
 
 
 def test_the_guide_lists_every_kind() -> None:

@@ -17,7 +17,7 @@ from watch_world import START, World, git
 
 from gaoshi.cli.alarm import Alarm
 from gaoshi.core.published import Published
-from gaoshi.engine.publisher import Built, Order
+from gaoshi.engine.order import Built, Order
 from gaoshi.sources import remote as following
 from gaoshi.sources.child import Patience, finish
 from gaoshi.sources.git import GitError, Repository

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import itertools
 import json
 import os
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -408,3 +410,51 @@ def test_the_status_file_is_as_documented(machine: Machine) -> None:
     assert list(written["published"]) == list(shown["published"])
     assert list(written["error"]) == list(shown["error"])
     shutil.rmtree(machine.site)
+
+
+# ── what is public ───────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address at which a folder is public, on loopback; it may be exchanged meanwhile."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_what_is_published_is_confirmed_and_logged(machine: Machine) -> None:
+    """One round publishes, looks at the public site and logs it; the next one has nothing to add."""
+    with serving(machine.site) as address:
+        first = machine.once("--site", address, "--log")
+        assert first.returncode == 0, first.stderr
+        assert f"{address} shows {machine.board['revision'][:12]}" in first.stderr
+        listed = git(machine.remote, "ls-tree", "-r", "--name-only", "records").split()
+        assert [path.rpartition("-")[2] for path in listed] == ["appeared.json"]
+        assert json.loads(machine.status.read_bytes())["confirmed"] is not None
+        assert machine.once("--site", address, "--log").returncode == 0
+        assert git(machine.remote, "ls-tree", "-r", "--name-only", "records").split() == listed
+
+
+def test_a_site_that_shows_another_board_is_told_and_nothing_is_logged(machine: Machine, tmp_path: Path) -> None:
+    """The folder is right and the public site is not: exit status 1, with what differs, and no log."""
+    with serving(tmp_path) as address:
+        run = machine.once("--site", address, "--log")
+    assert run.returncode == 1
+    assert "board.json: expected status 200, and it is 404" in run.stderr
+    assert machine.board["notices"]
+    assert git(machine.remote, "for-each-ref", "refs/heads/records") == ""
+
+
+def test_the_log_needs_an_address_to_look_at(machine: Machine) -> None:
+    """--log without --site is wrong usage."""
+    assert machine.once("--log").returncode == 2

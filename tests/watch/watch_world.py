@@ -17,7 +17,8 @@ from gaoshi.cli import build
 from gaoshi.core.published import Published, read_published
 from gaoshi.edition import compose
 from gaoshi.engine import site
-from gaoshi.engine.publisher import Built, Event, Order, Publisher
+from gaoshi.engine.order import Built, Event, Order
+from gaoshi.engine.publisher import Publisher
 from gaoshi.engine.stage import Stage
 from gaoshi.outputs.manifest import manifest
 from gaoshi.sources.git import Repository

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gaoshi.cli import OK, SURROUNDINGS
+from gaoshi.cli import OK, SURROUNDINGS, WITHHELD
 from gaoshi.cli.surroundings import language_option, project_option, root_option, user_language, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gaoshi.cli.alarm import Alarm
-    from gaoshi.engine.publisher import Built, Order, Publisher
+    from gaoshi.engine.order import Built, Event, Order
+    from gaoshi.engine.publisher import Publisher
 
 _LENGTH = re.compile(r"(\d{1,4})(s|m|h)", re.ASCII)
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -56,6 +57,10 @@ def _seconds(_ctx: click.Context, _parameter: click.Parameter, value: str) -> fl
     "--every", metavar="TIME", callback=_seconds, default="30s", show_default=True, help="How often to ask the remote."
 )
 @click.option("--status", "status", metavar="FILE", type=click.Path(path_type=Path), help="Say here how it stands.")
+@click.option("--site", "address", metavar="URL", help="Confirm each board at its public address.")
+@click.option(
+    "--log", "logs", is_flag=True, help="Log what --site shows, and push that to the remote's branch records."
+)
 @click.option("--once", is_flag=True, help="Look once, build if anything is due, and end.")
 @root_option
 @language_option
@@ -68,7 +73,9 @@ def command(
     output: Path,
     every: float,
     status: Path | None,
+    address: str | None,
     *,
+    logs: bool,
     once: bool,
     trusted: str | None,
     language: str | None,
@@ -83,11 +90,14 @@ def command(
     from gaoshi.cli.alarm import Alarm  # noqa: PLC0415
     from gaoshi.cli.service import Manager  # noqa: PLC0415
     from gaoshi.cli.watch_report import Report  # noqa: PLC0415
+    from gaoshi.engine.afterwards import Afterwards, Site  # noqa: PLC0415
     from gaoshi.engine.publisher import MANIFEST, Publisher  # noqa: PLC0415
     from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
     from gaoshi.sources.git import Repository  # noqa: PLC0415
     from gaoshi.sources.remote import Remote  # noqa: PLC0415
 
+    if logs and address is None:
+        raise click.UsageError(words(language).text("cli.watch.log_needs_site"))
     gc.enable()
     output = Path.cwd() / output
     remote = Remote.of(Repository.containing(root), name, branch)
@@ -95,14 +105,20 @@ def command(
     report, clock, manager = Report(words(language), status), Clock(), Manager()
     with _only_one(output) as (lock, scratch), Alarm(manager.alive) as alarm:
         builder = Builder(scratch, lock, trusted, language or user_language())
+
+        def tell(event: Event) -> None:
+            report.log(event, clock.now())
+
+        site = Site(address, name if logs else None) if address else None
         publisher = Publisher(
             remote,
             output,
             builder,
             clock=clock,
-            tell=lambda event: report.log(event, clock.now()),
+            tell=tell,
             over=alarm.over,
             afresh=not once,
+            afterwards=Afterwards(site, remote.repository.root, builder, tell) if site else None,
         )
         try:
             if once:
@@ -127,7 +143,7 @@ class Clock:
 
 
 class Builder:
-    """Has boards built by `gaoshi build`, each in a process of its own, so that nothing it does stays behind."""
+    """Has orders done by `gaoshi`, each in a process of its own, so that nothing it does stays behind."""
 
     def __init__(self, scratch: Path, lock: int, trusted: str | None, language: str) -> None:
         self._scratch = scratch
@@ -135,7 +151,7 @@ class Builder:
         self._options = ["--lang", language, *(["--root", trusted] if trusted else [])]
 
     def __call__(self, order: Order) -> Built:
-        from gaoshi.engine.publisher import Built  # noqa: PLC0415
+        from gaoshi.engine.order import Built  # noqa: PLC0415
         from gaoshi.sources.child import finish  # noqa: PLC0415
 
         try:
@@ -146,7 +162,7 @@ class Builder:
             )
         except OSError as error:
             return Built(SURROUNDINGS, (words().text("cli.system", path=error.filename or "", detail=error.strerror),))
-        lines = ended.err.decode(errors="replace").splitlines()
+        lines = (ended.out + ended.err).decode(errors="replace").splitlines()
         return Built(ended.status, tuple(line for line in lines if line.strip()), ended.broken_off)
 
     def _command(self, order: Order) -> list[str]:
@@ -204,6 +220,8 @@ def _once(publisher: Publisher, alarm: Alarm) -> int:
             break
         else:
             alarm.wait(done)
+    if publisher.afterwards is not None and publisher.afterwards.owed(publisher.published()):
+        worst = max(worst, WITHHELD)
     return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
 
 

@@ -18,7 +18,8 @@ from gaoshi.core.instants import iso
 from gaoshi.core.published import Published
 from gaoshi.core.watching import State
 from gaoshi.core.words import Catalogue
-from gaoshi.engine.publisher import Event, Publisher
+from gaoshi.engine.order import Event
+from gaoshi.engine.publisher import Publisher
 
 FORMAT = 1
 _HEARTBEAT = timedelta(minutes=1)
@@ -74,6 +75,7 @@ class Report:
             "branch": publisher.remote.branch,
             "newest": publisher.newest.revision if publisher.newest is not None else None,
             "published": _published(publisher.published()),
+            "confirmed": iso(publisher.afterwards.confirmed, UTC) if publisher.afterwards is not None else None,
             "last_fetch": iso(publisher.last_fetch, UTC),
             "error": self._error(publisher),
         }

@@ -6,15 +6,17 @@ forget: what is published stands in the folder, what is known of the remote in g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from gaoshi.core.failure import Failure
 from gaoshi.core.published import NotABoard, Published, read_published
-from gaoshi.core.watching import Build, Failed, Scene, Source, State, Wait, Why, decide, state_of
+from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decide, state_of
+from gaoshi.engine.afterwards import Afterwards
+from gaoshi.engine.order import Built, Event, Order
 from gaoshi.sources.child import Patience
 from gaoshi.sources.git import GitError
 from gaoshi.sources.remote import Remote, RemoteError
@@ -40,43 +42,6 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A build to be done: the arguments of `gaoshi` that do it, and how long it is waited for."""
-
-    arguments: tuple[str, ...]
-    patience: Patience
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """How a build ended: its exit status (None: it took too long), and what it said, line by line."""
-
-    status: int | None
-    said: tuple[str, ...] = ()
-    broken_off: bool = False
-
-    @property
-    def good(self) -> bool:
-        """Whether there is a board now; with status 1, one that withholds something."""
-        return self.status in {0, 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, to be told.
-
-    `level` is `info`, `warning` or `error`; its sentence is `cli.watch.said.<what>`. `lines` are what the build
-    said, `failure` is what somebody else's sentence tells.
-    """
-
-    level: str
-    what: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    lines: tuple[str, ...] = ()
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Mishap:
     """The last build that failed: when, of what, and how."""
 
@@ -90,6 +55,7 @@ class Publisher:
 
     `build` has a board built and says how that went; `tell` hears of every event; `over`, asked ten times a
     second while something is waited for, says whether to stop. `afresh`: build once even if nothing has changed.
+    `afterwards`: what is done for each board that stands (None: nothing).
     """
 
     def __init__(
@@ -102,7 +68,9 @@ class Publisher:
         tell: Callable[[Event], None],
         over: Callable[[], bool],
         afresh: bool = True,
+        afterwards: Afterwards | None = None,
     ) -> None:
+        self.afterwards = afterwards
         self.remote = remote
         self.newest: Source | None = None
         self.trouble: Failure | None = None
@@ -226,7 +194,16 @@ class Publisher:
         scene = self.scene()
         self._judge_clock(scene)
         step = decide(scene)
-        return step.seconds if isinstance(step, Wait) else self._do(step)
+        if isinstance(step, Build):
+            return self._do(step)
+        again = self._look_after(scene)
+        return step.seconds if again is None else min(step.seconds, again)
+
+    def _look_after(self, scene: Scene) -> float | None:
+        """Confirm and log what is published, unless the clock is out of its mind; in how many seconds to come back."""
+        if self.afterwards is None or not scene.believable:
+            return None
+        return self.afterwards.act(scene.published, self._clock.ticks, self._pressing)
 
     def _judge_clock(self, scene: Scene) -> None:
         if not scene.believable and not self._distrusted:

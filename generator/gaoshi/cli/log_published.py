@@ -72,7 +72,7 @@ def command(
     again it adds nothing.
     """
     from gaoshi.core.log import encode_event  # noqa: PLC0415
-    from gaoshi.sources.branch import append, push, signing_as  # noqa: PLC0415
+    from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
@@ -93,7 +93,7 @@ def command(
             return as_files(events, board.zone)
 
         if files():
-            repository = signing_as(snapshot.repository, PUBLISHER, board.id)
+            repository = snapshot.repository.signing_as(PUBLISHER, f"{PUBLISHER}@{board.id}.invalid")
             if pushes:
                 push(repository, files, MESSAGE, seen, remote)
             else:

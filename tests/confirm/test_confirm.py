@@ -387,8 +387,8 @@ MANIFESTS: list[tuple[str, Lying, Found]] = [
     ("another board", lambda p: manifest(p, board="elsewhere"), {("field", "board.json", "board")}),
     ("another roster", lambda p: manifest(p, roster="0" * 40), {("field", "board.json", "roster")}),
     ("records that are not here", lambda p: manifest(p, records=["0" * 40]), {("records", "board.json", "")}),
-    ("records that are no commit", lambda p: manifest(p, records=["--all"]), {("records", "board.json", "")}),
-    ("records by another name", lambda p: manifest(p, records=["HEAD"]), {("records", "board.json", "")}),
+    ("records that are no commit", lambda p: manifest(p, records=["--all"]), {("no-board", "board.json", "")}),
+    ("records by another name", lambda p: manifest(p, records=["HEAD"]), {("no-board", "board.json", "")}),
     (
         "due a day later",
         lambda p: manifest(p, next=None, due="2026-11-25T10:00:00+08:00"),

@@ -83,7 +83,8 @@ def command(
     from gaoshi.cli.alarm import Alarm  # noqa: PLC0415
     from gaoshi.cli.service import Manager  # noqa: PLC0415
     from gaoshi.cli.watch_report import Report  # noqa: PLC0415
-    from gaoshi.engine.publisher import MANIFEST, Publisher  # noqa: PLC0415
+    from gaoshi.core.published import MANIFEST  # noqa: PLC0415
+    from gaoshi.engine.publisher import Publisher  # noqa: PLC0415
     from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
     from gaoshi.sources.git import Repository  # noqa: PLC0415
     from gaoshi.sources.remote import Remote  # noqa: PLC0415

@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from watch_world import START, World, git
 
 from gaoshi.cli.alarm import Alarm
+from gaoshi.cli.watch import one_round
 from gaoshi.core.published import Published
 from gaoshi.engine.publisher import Built, Order
 from gaoshi.sources import remote as following
@@ -219,6 +222,16 @@ def test_a_look_that_would_make_the_board_late_is_broken_off(world: World, monke
     assert isinstance(world.publisher.act(), Built)
     assert world.published.at == due
     assert world.publisher.trouble is None
+
+
+@pytest.mark.parametrize(("status", "told"), [(0, 0), (1, 1), (3, 3), (None, 3), (-9, 3)])
+def test_a_round_tells_how_the_build_ended_that_broke_its_look_off(status: int | None, told: int) -> None:
+    """`--once` says so also when the remote kept it waiting until the board was due."""
+    looks = iter([False, True])
+    acts: Iterator[Built | float] = iter([Built(status), 60.0])
+    publisher = SimpleNamespace(look=lambda: next(looks), act=lambda: next(acts), trouble=None)
+    with Alarm() as alarm:
+        assert one_round(cast("Any", publisher), alarm) == told
 
 
 def test_what_a_build_says_is_said_again_only_when_it_changes(world: World) -> None:

@@ -107,7 +107,7 @@ def command(
         )
         try:
             if once:
-                ctx.exit(_once(publisher, alarm))
+                ctx.exit(one_round(publisher, alarm))
             manager.tell("READY=1")
             _watch(publisher, alarm, every, lambda: manager.tell(f"STATUS={report.status(publisher, clock.now())}"))
         finally:
@@ -192,18 +192,18 @@ def _try(stack: ExitStack, lock: Path, output: Path) -> int | None:
         return None
 
 
-def _once(publisher: Publisher, alarm: Alarm) -> int:
+def one_round(publisher: Publisher, alarm: Alarm) -> int:
     """One round: look, then build what is to be built by now; the worst exit status of it."""
     worst = OK
-    while not publisher.look() and not alarm.stopped:
-        publisher.act()
+    looked = False
     while not alarm.stopped:
+        looked = looked or publisher.look()
         done = publisher.act()
         if not isinstance(done, float):
             worst = max(worst, done.status if done.status is not None and done.status >= 0 else SURROUNDINGS)
-        elif done > _SOON:
+        elif looked and done > _SOON:
             break
-        else:
+        elif looked:
             alarm.wait(done)
     return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
 

@@ -95,6 +95,11 @@ def command(
     must_be_ours(output, MANIFEST)
     report, clock, manager = Report(words(language), status), Clock(), Manager()
     with _only_one(output) as (lock, scratch), Alarm(manager.alive) as alarm:
+
+        def over() -> bool:
+            report.beat(publisher, clock.now())
+            return alarm.over()
+
         builder = Builder(scratch, lock, trusted, language or user_language())
         publisher = Publisher(
             remote,
@@ -102,7 +107,7 @@ def command(
             builder,
             clock=clock,
             tell=lambda event: report.log(event, clock.now()),
-            over=alarm.over,
+            over=over,
             afresh=not once,
         )
         try:

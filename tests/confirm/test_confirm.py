@@ -471,6 +471,12 @@ def test_the_instant_of_a_board_has_its_limits(
         assert run.status == (1 if found else 0)
 
 
+def test_an_instant_that_is_none_is_said_of_its_own_option(project: Any, public: PublicServer) -> None:
+    """`--not-before` and `--at` are two."""
+    run = project.run("confirm", public.address, "--not-before", "yesterday")
+    assert (run.status, "--not-before" in run.err, "--at" in run.err) == (2, True, False)
+
+
 def test_a_board_without_a_next_change_is_overdue_a_day_and_the_margin_after_it_was_made(
     public: PublicServer, tmp_path: Path, project: Any
 ) -> None:

@@ -234,7 +234,7 @@ def test_only_live_notices_are_published(estate: Any) -> None:
         assert b"WITHHELDTITLE" not in data, path
     notices = {path.split("/")[2]: data for path, data in tree(estate.site).items() if path.startswith("notices/")}
     assert sorted(notices) == ["ended", "live", "new", "old", "withdrawn"]
-    assert [name for name in sorted(notices) if b"notice--over" in notices[name]] == ["ended", "old", "withdrawn"]
+    assert [name for name in sorted(notices) if b"data-content" not in notices[name]] == ["ended", "old", "withdrawn"]
 
 
 def test_the_revision_is_published_not_the_working_tree(board: Any) -> None:

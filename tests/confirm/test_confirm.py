@@ -387,8 +387,8 @@ MANIFESTS: list[tuple[str, Lying, Found]] = [
     ("another board", lambda p: manifest(p, board="elsewhere"), {("field", "board.json", "board")}),
     ("another roster", lambda p: manifest(p, roster="0" * 40), {("field", "board.json", "roster")}),
     ("records that are not here", lambda p: manifest(p, records=["0" * 40]), {("records", "board.json", "")}),
-    ("records that are no commit", lambda p: manifest(p, records=["--all"]), {("records", "board.json", "")}),
-    ("records by another name", lambda p: manifest(p, records=["HEAD"]), {("records", "board.json", "")}),
+    ("records that are no commit", lambda p: manifest(p, records=["--all"]), {("no-board", "board.json", "")}),
+    ("records by another name", lambda p: manifest(p, records=["HEAD"]), {("no-board", "board.json", "")}),
     (
         "due a day later",
         lambda p: manifest(p, next=None, due="2026-11-25T10:00:00+08:00"),
@@ -469,6 +469,12 @@ def test_the_instant_of_a_board_has_its_limits(
         run = project.run("confirm", public.address, "--within", "0m", "--format", "json", *option, text)
         assert {(one["code"], one["page"], "") for one in run.data["differences"]} == found
         assert run.status == (1 if found else 0)
+
+
+def test_an_instant_that_is_none_is_said_of_its_own_option(project: Any, public: PublicServer) -> None:
+    """`--not-before` and `--at` are two."""
+    run = project.run("confirm", public.address, "--not-before", "yesterday")
+    assert (run.status, "--not-before" in run.err, "--at" in run.err) == (2, True, False)
 
 
 def test_a_board_without_a_next_change_is_overdue_a_day_and_the_margin_after_it_was_made(

@@ -78,6 +78,8 @@ def test_no_board_is_good_for_longer_than_a_day(due: str, read: str) -> None:
         b'{"format": 1, "board": "x", "at": 7, "revision": "", "records": [], "notices": []}',
         b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "", "records": [], "notices": [{"id": "../x"}]}',
         b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "", "records": [], "notices": [3]}',
+        b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "HEAD", "records": [], "notices": []}',
+        b'{"format": 1, "board": "x", "at": "2026-11-24T10:00:00Z", "revision": "", "records": ["a\\u0000b"], "notices": []}',
         b"[" * 100_000,
         b"\xff\xfe",
     ],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gaoshi.sources.branch import append
 from gaoshi.sources.git import GitError, Repository
 
 A = "2026-11/a"
@@ -171,3 +174,19 @@ def test_a_shallow_clone_publishes_nothing(sample: Any, tmp_path: Path) -> None:
     assert (run.status, run.err.count("\n")) == (3, 1)
     assert "--unshallow" in run.err
     assert shallow.edition(rev=None).entries.keys() == sample.edition().entries.keys()
+
+
+def test_what_is_recorded_outlives_a_loss_of_power(estate: Any, tmp_path: Path) -> None:
+    """Objects and reference are on the disk before git says that they are written."""
+    estate.commit()
+    told = tmp_path / "trace"
+    told.touch()
+    repository = Repository(estate.root, {"GIT_TRACE2_EVENT": str(told)})
+    append(repository, {"records/log/x.json": b"{}\n"}, "Log", datetime(2026, 11, 24, tzinfo=UTC))
+    sure: dict[str, int] = {}
+    command = ""
+    for event in map(json.loads, told.read_text().splitlines()):
+        command = event["name"] if event["event"] == "cmd_name" else command
+        if event["event"] == "data" and event["key"] == "fsync/hardware-flush":
+            sure[command] = sure.get(command, 0) + int(event["value"])
+    assert {name for name, times in sure.items() if times} >= {"hash-object", "write-tree", "commit-tree", "update-ref"}

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from watch_world import START, World, git
 
 from gaoshi.cli.alarm import Alarm
+from gaoshi.cli.surroundings import words
+from gaoshi.cli.watch import one_round
+from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
 from gaoshi.engine.order import Built, Order
 from gaoshi.sources import remote as following
@@ -219,6 +225,26 @@ def test_a_look_that_would_make_the_board_late_is_broken_off(world: World, monke
     assert isinstance(world.publisher.act(), Built)
     assert world.published.at == due
     assert world.publisher.trouble is None
+
+
+def test_the_status_is_renewed_each_minute_whatever_keeps_the_watch_waiting(world: World, tmp_path: Path) -> None:
+    """Or who watches it would take a long build for a watch that is gone."""
+    report = Report(words("en"), tmp_path / "status.json")
+    report.status(world.publisher, START)
+    for seconds, renewed in ((59, 0), (60, 60), (119, 60), (120, 120)):
+        report.beat(world.publisher, START + timedelta(seconds=seconds))
+        at = datetime.fromisoformat(json.loads((tmp_path / "status.json").read_text())["at"])
+        assert at == START + timedelta(seconds=renewed)
+
+
+@pytest.mark.parametrize(("status", "told"), [(0, 0), (1, 1), (3, 3), (None, 3), (-9, 3)])
+def test_a_round_tells_how_the_build_ended_that_broke_its_look_off(status: int | None, told: int) -> None:
+    """`--once` says so also when the remote kept it waiting until the board was due."""
+    looks = iter([False, True])
+    acts: Iterator[Built | float] = iter([Built(status), 60.0])
+    publisher = SimpleNamespace(look=lambda: next(looks), act=lambda: next(acts), trouble=None, afterwards=None)
+    with Alarm() as alarm:
+        assert one_round(cast("Any", publisher), alarm) == told
 
 
 def test_what_a_build_says_is_said_again_only_when_it_changes(world: World) -> None:

@@ -9,8 +9,8 @@ import click
 
 from gaoshi.cli import OK, WITHHELD, findings
 from gaoshi.cli.surroundings import instant, judging_options, now, published_board, words, zone_of
+from gaoshi.core.published import MANIFEST
 
-MANIFEST = "board.json"
 _SLICE = 0.01
 
 

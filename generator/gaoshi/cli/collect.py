@@ -127,7 +127,7 @@ def _collect(
     catalogue: Catalogue,
 ) -> tuple[Collected, tzinfo]:
     """What was found, already added to the branch; and the board's zone. `where`: remote, revision, first roster."""
-    from gaoshi.sources.branch import append, fetch, push, signing_as  # noqa: PLC0415
+    from gaoshi.sources.branch import append, fetch, push  # noqa: PLC0415
     from gaoshi.sources.collecting import collect  # noqa: PLC0415
     from gaoshi.sources.docket import open_cache, read_docket  # noqa: PLC0415
     from gaoshi.sources.hand import witness_hand  # noqa: PLC0415
@@ -151,7 +151,7 @@ def _collect(
         unsaid = words(language).text("cli.collect.unsaid")
         found = collect(docket, hub, hand, remote=remote if known else None, again=again, unsaid=unsaid)
         if found.files:
-            repository = signing_as(snapshot.repository, hand.witness, docket.board.id)
+            repository = snapshot.repository.signing_as(hand.witness, f"{hand.witness}@{docket.board.id}.invalid")
             if pushes:
                 push(repository, found.files, MESSAGE, moment, remote)
             else:

@@ -87,7 +87,7 @@ def command(
     catalogue = words(language)
     site = site_at(address, "URL")
     with _project(root, revision, trusted, alone=fresh_within is not None and revision is None) as (compose, zone):
-        floor = instant(not_before, zone) if not_before is not None else None
+        floor = instant(not_before, zone, "--not-before") if not_before is not None else None
         demands = Demands(floor, fresh_within)
         end = monotonic() + within.total_seconds()
         tries = 0

@@ -11,7 +11,6 @@ import click
 from gaoshi.cli import SURROUNDINGS
 from gaoshi.cli.surroundings import words
 from gaoshi.core.confirming import (
-    MANIFEST,
     Answer,
     Check,
     Difference,
@@ -25,7 +24,7 @@ from gaoshi.core.confirming import (
     of_itself,
 )
 from gaoshi.core.edition import Edition
-from gaoshi.core.published import NotABoard, Published, read_published
+from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import compose
 from gaoshi.outputs.manifest import manifest

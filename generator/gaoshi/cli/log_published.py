@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gaoshi.cli.log import FORMAT, told
-from gaoshi.cli.surroundings import format_option, instant, judging_options, published_board, words, zone_of
+from gaoshi.cli.surroundings import format_option, instant, judging_options, published_board, words
 from gaoshi.core.failure import Failure
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 MESSAGE = "Log what was published"
 PUBLISHER = "publisher"
-_AHEAD = timedelta(minutes=5)
-"""So far two clocks may differ."""
 
 
 class LogError(Failure):
@@ -72,7 +70,8 @@ def command(
     again it adds nothing.
     """
     from gaoshi.core.log import encode_event  # noqa: PLC0415
-    from gaoshi.sources.branch import append, push, signing_as  # noqa: PLC0415
+    from gaoshi.core.published import LATEST_AHEAD  # noqa: PLC0415
+    from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
@@ -80,10 +79,10 @@ def command(
     shown = _public(manifest, site)
     with open_snapshot(root, shown.revision or "HEAD") as snapshot:
         board = parse_board(snapshot.read(SETTINGS))[0]
-        seen = instant(at, zone_of(snapshot.read(SETTINGS)))
+        seen = instant(at, board.zone)
         if shown.board != board.id:
             raise LogError("other-board", shown.board)
-        if shown.at > seen + _AHEAD:
+        if shown.at > seen + LATEST_AHEAD:
             raise LogError("ahead", catalogue.moment(shown.at, board.zone))
         bring(snapshot, remote, pushes=pushes)
         events: list[Event] = []
@@ -93,7 +92,7 @@ def command(
             return as_files(events, board.zone)
 
         if files():
-            repository = signing_as(snapshot.repository, PUBLISHER, board.id)
+            repository = snapshot.repository.signing_as(PUBLISHER, f"{PUBLISHER}@{board.id}.invalid")
             if pushes:
                 push(repository, files, MESSAGE, seen, remote)
             else:

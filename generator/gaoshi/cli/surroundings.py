@@ -135,15 +135,15 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def instant(text: str | None, zone: tzinfo) -> datetime:
-    """The instant that `--at` names; now when it was not given. Raises click.BadParameter."""
+def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
+    """The instant that `option` names; now when it was not given. Raises click.BadParameter."""
     if text is None:
         return now()
     try:
         return parse_instant(text, zone).replace(microsecond=0)
     except NotAnInstant as error:
         raise click.BadParameter(
-            words().text(f"cli.not_an_instant.{error.why}", value=text), param_hint="--at"
+            words().text(f"cli.not_an_instant.{error.why}", value=text), param_hint=option
         ) from None
 
 

@@ -90,8 +90,9 @@ def command(
     from gaoshi.cli.alarm import Alarm  # noqa: PLC0415
     from gaoshi.cli.service import Manager  # noqa: PLC0415
     from gaoshi.cli.watch_report import Report  # noqa: PLC0415
+    from gaoshi.core.published import MANIFEST  # noqa: PLC0415
     from gaoshi.engine.afterwards import Afterwards, Site  # noqa: PLC0415
-    from gaoshi.engine.publisher import MANIFEST, Publisher  # noqa: PLC0415
+    from gaoshi.engine.publisher import Publisher  # noqa: PLC0415
     from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
     from gaoshi.sources.git import Repository  # noqa: PLC0415
     from gaoshi.sources.remote import Remote  # noqa: PLC0415
@@ -104,6 +105,11 @@ def command(
     must_be_ours(output, MANIFEST)
     report, clock, manager = Report(words(language), status), Clock(), Manager()
     with _only_one(output) as (lock, scratch), Alarm(manager.alive) as alarm:
+
+        def over() -> bool:
+            report.beat(publisher, clock.now())
+            return alarm.over()
+
         builder = Builder(scratch, lock, trusted, language or user_language())
 
         def tell(event: Event) -> None:
@@ -116,13 +122,13 @@ def command(
             builder,
             clock=clock,
             tell=tell,
-            over=alarm.over,
+            over=over,
             afresh=not once,
             afterwards=Afterwards(site, remote.repository.root, builder, tell) if site else None,
         )
         try:
             if once:
-                ctx.exit(_once(publisher, alarm))
+                ctx.exit(one_round(publisher, alarm))
             manager.tell("READY=1")
             _watch(publisher, alarm, every, lambda: manager.tell(f"STATUS={report.status(publisher, clock.now())}"))
         finally:
@@ -207,18 +213,18 @@ def _try(stack: ExitStack, lock: Path, output: Path) -> int | None:
         return None
 
 
-def _once(publisher: Publisher, alarm: Alarm) -> int:
+def one_round(publisher: Publisher, alarm: Alarm) -> int:
     """One round: look, then build what is to be built by now; the worst exit status of it."""
     worst = OK
-    while not publisher.look() and not alarm.stopped:
-        publisher.act()
+    looked = False
     while not alarm.stopped:
+        looked = looked or publisher.look()
         done = publisher.act()
         if not isinstance(done, float):
             worst = max(worst, done.status if done.status is not None and done.status >= 0 else SURROUNDINGS)
-        elif done > _SOON:
+        elif looked and done > _SOON:
             break
-        else:
+        elif looked:
             alarm.wait(done)
     if publisher.afterwards is not None and publisher.afterwards.owed(publisher.published()):
         worst = max(worst, WITHHELD)

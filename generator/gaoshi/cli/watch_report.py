@@ -84,6 +84,11 @@ class Report:
             self._written = (now, data)
         return self._catalogue.text(f"cli.watch.state.{state.value}")
 
+    def beat(self, publisher: Publisher, now: datetime) -> None:
+        """Say that the watch lives, also while a build or the remote keeps it waiting for minutes."""
+        if self._path is not None and abs(now - self._written[0]) >= _HEARTBEAT:
+            self.status(publisher, now)
+
     def _error(self, publisher: Publisher) -> dict[str, Any] | None:
         """What is wrong now: with the newest revision first, then with the remote."""
         mishap, trouble = publisher.mishap, publisher.trouble

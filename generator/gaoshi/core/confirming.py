@@ -14,12 +14,9 @@ from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import NotAnInstant, iso, parse_exact
 from gaoshi.core.markup import Marked, Page, read_locations, read_page, squeezed
 from gaoshi.core.notice import ID_PATTERN, ROOT
-from gaoshi.core.published import Published, Shown
+from gaoshi.core.published import LATEST_AHEAD, MANIFEST, Published, Shown
 from gaoshi.core.schedule import State
 
-MANIFEST = "board.json"
-LATEST_AHEAD = timedelta(minutes=5)
-"""So far may the publisher's clock be ahead of ours."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}", re.ASCII)
 _ASSET = re.compile(r"((?:\.\./)*)(assets/[a-z]{1,20}\.([0-9a-f]{10})\.(css|js))", re.ASCII)
 _TYPES = {"css": {"text/css"}, "js": {"text/javascript", "application/javascript"}}

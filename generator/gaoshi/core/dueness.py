@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from gaoshi.core.confirming import LATEST_AHEAD
 from gaoshi.core.instants import iso
-from gaoshi.core.published import Published
+from gaoshi.core.published import LATEST_AHEAD, Published
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -12,6 +13,10 @@ from gaoshi.core.instants import parse_exact
 from gaoshi.core.notice import ID_PATTERN
 
 FORMAT = 1
+MANIFEST = "board.json"
+LATEST_AHEAD = timedelta(minutes=5)
+"""So far may the publisher's clock be ahead of ours."""
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 LONGEST = timedelta(hours=24)
 """No estate's standard lets a board stand longer than this, so none may say that it is due later."""
 
@@ -70,8 +75,8 @@ def _published(said: Mapping[str, Any]) -> Published:
     return Published(
         board=_text(said["board"]),
         at=at,
-        revision=_text(said["revision"] or ""),
-        records=tuple(_text(record) for record in said["records"]),
+        revision=_commit(said["revision"]) if said["revision"] else "",
+        records=tuple(_commit(record) for record in said["records"]),
         roster=_text(said.get("roster") or ""),
         next=_instant(said.get("next")),
         due=min(_instant(said.get("due")) or at, at + LONGEST),
@@ -96,6 +101,13 @@ def _shown(item: Mapping[str, Any]) -> Shown:
 
 def _instant(text: object) -> datetime | None:
     return None if text is None else parse_exact(_text(text))
+
+
+def _commit(value: object) -> str:
+    """The full id of a commit: nothing else that a site says is ever handed to git as a revision."""
+    if not _ID.fullmatch(text := _text(value)):
+        raise NotABoard("commit")
+    return text
 
 
 def _text(value: object) -> str:

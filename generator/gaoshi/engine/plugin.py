@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
+from gaoshi.core.published import MANIFEST
 from gaoshi.engine.aside import render_aside
 from gaoshi.engine.assets import Assets, collect, content_policy
 from gaoshi.engine.parts import Parts
@@ -141,7 +142,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         made: dict[str, bytes] = {
             **self._assets.files,
             **self.stage.files,
-            "board.json": manifest(self.stage.edition),
+            MANIFEST: manifest(self.stage.edition),
         }
         kept += [File.generated(config, path, content=content) for path, content in made.items()]
         homes = {page.path: page for page in self.stage.publisher.pages()}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gaoshi.core.failure import Failure
-from gaoshi.core.published import NotABoard, Published, read_published
+from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decide, state_of
 from gaoshi.engine.afterwards import Afterwards
 from gaoshi.engine.order import Built, Event, Order
@@ -21,7 +21,6 @@ from gaoshi.sources.child import Patience
 from gaoshi.sources.git import GitError
 from gaoshi.sources.remote import Remote, RemoteError
 
-MANIFEST = "board.json"
 FETCH_SECONDS = 120.0
 BUILD_SECONDS = 900.0
 _TIDY_EVERY = 86400.0

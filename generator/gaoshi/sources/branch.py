@@ -23,10 +23,10 @@ def append(repository: Repository, files: Mapping[str, bytes], message: str, at:
     new = {path: data for path, data in files.items() if path not in there}
     if not new:
         if tip:  # what others have added since belongs to it all the same, or it could never be pushed
-            repository.run("update-ref", f"refs/heads/{BRANCH}", tip)
+            repository.set_reference(f"refs/heads/{BRANCH}", tip)
         return None
     commit = repository.commit_files(tree, [tip] if tip else [], new, message, at)
-    repository.run("update-ref", f"refs/heads/{BRANCH}", commit)
+    repository.set_reference(f"refs/heads/{BRANCH}", commit)
     return commit
 
 
@@ -58,26 +58,16 @@ def push(
 
 def _return_to(repository: Repository, tip: str | None) -> None:
     """Let the local branch stand where it stood: what nobody accepted may be said otherwise the next time."""
-    where = f"refs/heads/{BRANCH}"
     with contextlib.suppress(GitError):
-        repository.run("update-ref", where, tip) if tip else repository.run("update-ref", "-d", where)
-
-
-def signing_as(repository: Repository, who: str, board: str) -> Repository:
-    """The repository, with commits made in the name of `who`: a machine has no name of its own."""
-    people = {
-        f"GIT_{role}_{part}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for part, value in (("NAME", who), ("EMAIL", f"{who}@{board}.invalid"))
-    }
-    return Repository(repository.root, people)
+        repository.set_reference(f"refs/heads/{BRANCH}", tip)
 
 
 def fetch(repository: Repository, remote: str) -> None:
     """Bring `remote`'s branch `records` here, if it has one. Raises GitError when it cannot be reached."""
     listed = repository.run("ls-remote", "--heads", remote, f"refs/heads/{BRANCH}")
     if listed.strip():
-        repository.run("fetch", "--quiet", "--no-tags", remote, f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}")
+        where = f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}"
+        repository.for_good().run("fetch", "--quiet", "--no-tags", remote, where)
 
 
 def _newest(repository: Repository) -> str | None:

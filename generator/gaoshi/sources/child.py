@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _SLICE = 0.1
 _MOST_BYTES = 1 << 18
 _CHUNK = 1 << 16
+_ROUNDS = 20
+"""More than a pipe can hold, at a chunk each."""
 
 
 def _never() -> bool:
@@ -74,22 +76,21 @@ def finish(
             late = process.poll() is None
             if late:
                 _kill(process)
-        _drain(pipes, said, 0)
+        for _ in range(_ROUNDS):  # what it has left in the pipes; somebody who got away may go on writing for ever
+            _drain(pipes, said, 0)
     status = None if late else process.returncode
     return Ended(status, said[process.stdout], said[process.stderr], broken_off=late and broken_off)
 
 
 def _drain(pipes: selectors.BaseSelector, said: dict[object, bytes], seconds: float) -> None:
-    """Take what the pipes hold, waiting so long for the first of it; it comes back when there is no more."""
+    """Take some of what the pipes hold, waiting so long for it."""
     if not pipes.get_map():
         time.sleep(seconds / 10)  # it has closed them and is about to end
-    while found := pipes.select(seconds):
-        for key, _ in found:
-            data = os.read(key.fd, _CHUNK)
-            said[key.fileobj] = (said[key.fileobj] + data)[-_MOST_BYTES:]
-            if not data:
-                pipes.unregister(key.fileobj)
-        seconds = 0
+    for key, _ in pipes.select(seconds):
+        data = os.read(key.fd, _CHUNK)
+        said[key.fileobj] = (said[key.fileobj] + data)[-_MOST_BYTES:]
+        if not data:
+            pipes.unregister(key.fileobj)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -37,16 +37,14 @@ _SETTINGS = (
     ("core.safecrlf", "false"),
     ("core.untrackedCache", "false"),
     ("advice.addEmbeddedRepo", "false"),
-    ("core.fsync", "none"),  # what is written is scratch
+    ("core.fsync", "none"),  # most of what is written is scratch
     ("core.looseCompression", "0"),
     ("log.showRoot", "true"),
     ("log.showSignature", "false"),
 )
 
-
-_DURABLE = (("core.fsync", "committed"),)
-"""… but what is written for good is not."""
-_US = {"NAME": "gaoshi", "EMAIL": "gaoshi@publisher.invalid"}
+_FOR_GOOD = (("core.fsync", "committed"),)
+_US = ("gaoshi", "gaoshi@publisher.invalid")
 
 
 class GitError(Failure):
@@ -66,7 +64,7 @@ class Repository:
     ) -> None:
         self.root = root
         self._environment = environment or {}
-        self._settings = (*_SETTINGS, *settings)
+        self._settings = settings
 
     @classmethod
     def containing(cls, folder: Path) -> Repository:
@@ -88,7 +86,7 @@ class Repository:
     # ── calling ──────────────────────────────────────────────────────────────────────────────────
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
-        settings = [part for name, value in self._settings for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in (*_SETTINGS, *self._settings) for part in ("-c", f"{name}={value}")]
         return ["git", "-C", str(self.root), *settings, *arguments]
 
     def _env(self) -> dict[str, str]:
@@ -130,13 +128,12 @@ class Repository:
             raise GitError("missing") from None
 
     def ask(self, *arguments: str, patience: Patience) -> bytes:
-        """What `git ARGUMENTS` prints that talks to somebody who may never answer; what it writes is written for good.
+        """What `git ARGUMENTS` prints that talks to somebody who may never answer.
 
         Raises GitError as `run` does, `no-answer` when our patience has ended; git is killed then.
         """
-        durable = Repository(self.root, self._environment, _DURABLE)
         try:
-            ended = finish(durable._command(arguments), patience, environment=self._env())
+            ended = finish(self._command(arguments), patience, environment=self._env())
         except FileNotFoundError:
             raise GitError("missing") from None
         if ended.status is None:
@@ -399,19 +396,29 @@ class Repository:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
+    def for_good(self) -> Repository:
+        """The same, for what must outlive a loss of power as soon as git says that it is written."""
+        return Repository(self.root, self._environment, _FOR_GOOD)
+
+    def signing_as(self, name: str, address: str) -> Repository:
+        """The same, with commits made in this name: a machine has none of its own."""
+        return Repository(self.root, {**self._environment, **_naming(name, address)}, self._settings)
+
     def commit_files(
         self, base: str | None, parents: Sequence[str], files: Mapping[str, bytes], message: str, at: datetime
     ) -> str:
         """A commit with the tree `base` and `files` beside; nothing of work tree or index is touched.
 
-        It is dated `at`. Where git knows nobody to name as its author, as on a publisher's machine, it names us: who
-        commits a record proves nothing. Raises GitError.
+        It is written for good and dated `at`. Where git knows nobody to name as its author, as on a publisher's
+        machine, it names us: who commits a record proves nothing. Raises GitError.
         """
         with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
             date = f"{int(at.timestamp())} +0000"
             dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
             index = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
-            writer = Repository(self.root, {**self._environment, **self._author(), **dates, **index})
+            known = self._run(["var", "GIT_COMMITTER_IDENT"], check=False).returncode == 0
+            us = {} if known else _naming(*_US)
+            writer = Repository(self.root, {**self._environment, **us, **dates, **index}, _FOR_GOOD)
             writer.run("read-tree", base or "--empty")
             lines = []
             for path, data in files.items():
@@ -422,11 +429,9 @@ class Repository:
             links = [part for parent in parents for part in ("-p", parent)]
             return writer.run("commit-tree", tree, *links, stdin=message.encode()).decode().strip()
 
-    def _author(self) -> dict[str, str]:
-        """Variables that name an author, none where git knows one."""
-        if self._run(["var", "GIT_COMMITTER_IDENT"], check=False).returncode == 0:
-            return {}
-        return {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in _US.items()}
+    def set_reference(self, name: str, commit: str | None) -> None:
+        """Let the reference `name` stand at `commit`, or take it away, for good. Raises GitError."""
+        self.for_good().run("update-ref", *(("-d", name) if commit is None else (name, commit)))
 
     # ── the working tree ─────────────────────────────────────────────────────────────────────────
 
@@ -472,6 +477,12 @@ class Repository:
         unmerged = self.run("diff", "--cached", "--diff-filter=U", "--name-only", "-z")
         self.run("update-index", "--force-remove", "-z", "--stdin", stdin=unmerged)
         return self.run("write-tree").decode().strip()
+
+
+def _naming(name: str, address: str) -> dict[str, str]:
+    """Variables by which git names somebody as author and committer."""
+    roles = ("AUTHOR", "COMMITTER")
+    return {f"GIT_{role}_{part}": value for role in roles for part, value in (("NAME", name), ("EMAIL", address))}
 
 
 def _must_be_well(status: int, stderr: bytes) -> None:

@@ -86,7 +86,8 @@ class Remote:
         tips = self._tips(patience)
         unknown = [branch for branch in (RECORDS, self.branch) if branch in tips and tips[branch] != self._tip(branch)]
         if unknown:
-            self.repository.ask(*_FETCH, self.name, *(f"refs/heads/{branch}" for branch in unknown), patience=patience)
+            wanted = (f"refs/heads/{branch}" for branch in unknown)
+            self.repository.for_good().ask(*_FETCH, self.name, *wanted, patience=patience)
         self._take(tips, unknown, published)
         if self.branch not in tips:
             raise RemoteError("no-branch", self.branch)
@@ -127,7 +128,7 @@ class Remote:
         return self.repository.commit(self._reference(branch))
 
     def _set(self, branch: str, tip: str) -> None:
-        self.repository.run("-c", "core.fsync=committed", "update-ref", self._reference(branch), tip)
+        self.repository.set_reference(self._reference(branch), tip)
 
     def _mend(self) -> None:
         """Take away what a crash may have left: rubbish in the place of a reference, and git's lock on it."""
@@ -140,7 +141,8 @@ class Remote:
     def tidy(self, patience: Patience) -> None:
         """Let git pack what many fetches have left, if it is much. Raises GitError."""
         _take_off(self.repository.folder() / "packed-refs.lock")
-        self.repository.ask("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", patience=patience)
+        lasting = self.repository.for_good()
+        lasting.ask("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", patience=patience)
 
 
 def _take_off(lock: Path) -> None:

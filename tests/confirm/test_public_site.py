@@ -97,6 +97,15 @@ def test_a_body_has_its_limit(public: PublicServer, size: int, problem: str, *, 
     assert len(answer.body) == (0 if problem else size)
 
 
+def test_all_bodies_together_have_their_limit(public: PublicServer) -> None:
+    """A site with endlessly many large pages fills nobody's memory: what is beyond the sum is not kept."""
+    public.any_lie = lambda handler, _: send(handler, b"x" * 1000)
+    answers = PublicSite(public.address, bytes_all=20_000).ask([f"{number}/" for number in range(60)])
+    kept = [answer for answer in answers.values() if answer.body]
+    assert 20 <= len(kept) <= 20 + 8, "what is under way at once may go over"
+    assert {answer.problem for answer in answers.values() if not answer.body} == {"huge"}
+
+
 def test_a_bomb_does_not_go_off(public: PublicServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gigabyte packed into a megabyte is never unpacked further than a page may be large."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

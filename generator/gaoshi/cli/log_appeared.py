@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from gaoshi.core.roster import Roster
     from gaoshi.sources.snapshot import Snapshot
 
-_LONGEST_NOTE = 500
-
 
 @click.command(
     "appeared",
@@ -55,7 +53,7 @@ def command(
     Lateness is judged by when any channel first told them: who was told in the owners' group at 02:55 was
     not told late, whenever the board had it. It puts nothing on the board.
     """
-    from gaoshi.core.log import Event, What  # noqa: PLC0415
+    from gaoshi.core.log import LONGEST, Event, What  # noqa: PLC0415
     from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.cache import Cache  # noqa: PLC0415
     from gaoshi.sources.git import Repository  # noqa: PLC0415
@@ -72,6 +70,8 @@ def command(
         ).notices.values()
         when, present = instant(at, board.zone), now()
         _must_be_possible(notice, board, channel, when, present)
+        if len(note) > LONGEST:
+            raise click.BadParameter(catalogue.text("cli.log.long_note", most=LONGEST), param_hint="--note")
         event = Event(
             What.APPEARED,
             notice.id,
@@ -79,19 +79,18 @@ def command(
             notice.content_id,
             channel,
             by=_person(snapshot, settings.roster, by),
-            note=note[:_LONGEST_NOTE],
+            note=note,
         )
         bring(snapshot, remote, pushes=pushes)
         repository = Repository(snapshot.repository.root)  # what reads the working tree writes to a scratch folder
         message = f"Log {channel} of {notice.id}"
         files = as_files([event], board.zone)
         if pushes:
-            push(repository, files, message, present, remote)
-            added = True
+            added = push(repository, files, message, present, remote)
         else:
-            added = append(repository, files, message, present) is not None
+            added = append(repository, files, message, present)
     click.echo(told(event, catalogue, board.zone))
-    if not added:
+    if added is None:
         click.echo(catalogue.text("cli.log.known"), err=True)
 
 

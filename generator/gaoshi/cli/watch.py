@@ -130,7 +130,13 @@ def command(
             if once:
                 ctx.exit(one_round(publisher, alarm))
             manager.tell("READY=1")
-            _watch(publisher, alarm, every, lambda: manager.tell(f"STATUS={report.status(publisher, clock.now())}"))
+            _watch(
+                publisher,
+                alarm,
+                every,
+                clock.ticks,
+                lambda: manager.tell(f"STATUS={report.status(publisher, clock.now())}"),
+            )
         finally:
             report.status(publisher, clock.now(), stopped=not once)
             manager.tell("STOPPING=1")
@@ -231,14 +237,16 @@ def one_round(publisher: Publisher, alarm: Alarm) -> int:
     return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
 
 
-def _watch(publisher: Publisher, alarm: Alarm, every: float, report: Callable[[], None]) -> None:
+def _watch(
+    publisher: Publisher, alarm: Alarm, every: float, ticks: Callable[[], float], report: Callable[[], None]
+) -> None:
     """Look and act until told to stop."""
     look_at = 0.0
     while not alarm.over():
-        if alarm.looked_for() or time.monotonic() >= look_at:
-            look_at = time.monotonic() + every if publisher.look() else 0.0
+        if alarm.looked_for() or ticks() >= look_at:
+            look_at = ticks() + every if publisher.look() else 0.0
         done = publisher.act()
         report()
         if isinstance(done, float):
             publisher.tidy()
-            alarm.wait(max(min(done, look_at - time.monotonic(), _SLICE), 0.01))
+            alarm.wait(max(min(done, look_at - ticks(), _SLICE), 0.01))

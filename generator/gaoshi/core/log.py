@@ -26,7 +26,7 @@ FORMAT = 1
 BOARD = "board"
 """The channel that the publisher itself looks at."""
 MOST_BYTES = 64 * 1024
-_LONGEST = 2000
+LONGEST = 2000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 _SECOND = timedelta(seconds=1)
@@ -289,7 +289,7 @@ def _text(value: object) -> str:
     """A text; nothing where nothing was said."""
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > LONGEST:
         raise NotAnEvent(type(value).__name__)
     return value
 

@@ -36,16 +36,17 @@ def push(
     message: str,
     at: datetime,
     remote: str,
-) -> None:
+) -> str | None:
     """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
 
+    Returns the new tip, or None when all were there already.
     What depends on what is there already is a function: it is asked again each time. Raises GitError: git's
     own reason when it cannot be reached, or refuses `_TRIES` times.
     """
     for attempt in range(_TRIES):
         fetch(repository, remote)
         before = repository.commit(f"refs/heads/{BRANCH}")
-        append(repository, files() if callable(files) else files, message, at)
+        added = append(repository, files() if callable(files) else files, message, at)
         try:
             repository.run("push", "--quiet", remote, f"refs/heads/{BRANCH}:refs/heads/{BRANCH}")
         except GitError:
@@ -53,7 +54,8 @@ def push(
                 raise
             _return_to(repository, before)
         else:
-            return
+            return added
+    raise AssertionError("the last try either succeeds or raises")
 
 
 def _return_to(repository: Repository, tip: str | None) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10_000_000
 """No file of a board is larger, unpacked."""
+MOST_BYTES_ALL = 256_000_000
+"""Nor are all files together that are asked for at once."""
 _AT_ONCE = 8
 _SECONDS_EACH = 20.0
 _SECONDS_ALL = 300.0
@@ -50,7 +52,14 @@ class PublicSite:
     Raises NotAnAddress for any other, also for one with a password, a query or a fragment.
     """
 
-    def __init__(self, address: str, *, seconds_each: float = _SECONDS_EACH, seconds_all: float = _SECONDS_ALL) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        seconds_each: float = _SECONDS_EACH,
+        seconds_all: float = _SECONDS_ALL,
+        bytes_all: int = MOST_BYTES_ALL,
+    ) -> None:
         import httpx  # noqa: PLC0415  (slow to import)
 
         try:
@@ -69,6 +78,8 @@ class PublicSite:
         self._base = url.copy_with(path=f"{url.path.rstrip('/')}/")
         self._seconds_each = seconds_each
         self._seconds_all = seconds_all
+        self._bytes_all = bytes_all
+        self._left = bytes_all
 
     @property
     def address(self) -> str:
@@ -84,6 +95,7 @@ class PublicSite:
     async def _ask(self, paths: list[str]) -> dict[str, Answer]:
         import httpx  # noqa: PLC0415
 
+        self._left = self._bytes_all
         answers = dict.fromkeys(paths, Answer(problem="slow"))
         turn = asyncio.Semaphore(_AT_ONCE)
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -128,7 +140,9 @@ class PublicSite:
             async with client.stream("GET", url) as response:
                 if not response.has_redirect_location:
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return Answer(response.status_code, kind, await _body(response))
+                    body = await _body(response, min(MOST_BYTES, self._left))
+                    self._left -= len(body)
+                    return Answer(response.status_code, kind, body)
                 target = url.join(response.headers["Location"])
                 if not self._is_ours(url, target):
                     raise _NoAnswer("redirected", str(target))
@@ -143,8 +157,8 @@ class PublicSite:
         return (same or safer) and there.host == here.host and plain and there.path.startswith(self._base.path)
 
 
-async def _body(response: httpx.Response) -> bytes:
-    """The whole body, unpacked here, so that a small one cannot become a huge one."""
+async def _body(response: httpx.Response, most: int) -> bytes:
+    """The whole body, at most so many bytes of it, unpacked here, so that a small one cannot become a huge one."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in {"identity", "gzip"}:
         raise _NoAnswer("packed", packing)
@@ -152,7 +166,7 @@ async def _body(response: httpx.Response) -> bytes:
     size = 0
     async for part in _unpacked(response) if packing == "gzip" else response.aiter_raw():
         size += len(part)
-        if size > MOST_BYTES:
+        if size > most:
             raise _NoAnswer("huge")
         parts.append(part)
     return b"".join(parts)

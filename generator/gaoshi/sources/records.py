@@ -115,16 +115,12 @@ def _ids(repository: Repository, tree: str) -> Iterator[str]:
 
 
 def still_there(snapshot: Snapshot) -> list[str]:
-    """Ids of the notices that may still be on the board, by the names of their events alone."""
-    balance: dict[str, int] = {}
+    """Ids of the notices that may still be on the board: those whose last event, by its name, is none of leaving."""
     names = {
-        entry.path: None
+        entry.path
         for tree in _trees(snapshot)
         for entry in snapshot.repository.list_tree(tree, LOG)
         if entry.form == "file"
     }
-    for path in names:
-        found = named(path, LOG)
-        if found is not None and found[1] is not What.CORRECTED:
-            balance[found[0]] = balance.get(found[0], 0) + (1 if found[1] is What.APPEARED else -1)
-    return sorted(notice_id for notice_id, count in balance.items() if count > 0)
+    last = dict(found for path in sorted(names) if (found := named(path, LOG)) is not None)
+    return sorted(notice_id for notice_id, what in last.items() if what is not What.LEFT)

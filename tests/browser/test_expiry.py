@@ -214,6 +214,7 @@ def test_a_number_to_call_can_be_tapped(visit: Visit) -> None:
 def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer) -> None:
     """Printing looks at the clock first, even when no second has ticked: what just ended does not print."""
     one = visit(BUILT)
+    one.page.wait_for_load_state("networkidle")  # the server's word, too, makes a page look at the clock
     host.stop(WATER_ENDS)
     one.page.clock.set_system_time(WATER_ENDS)  # no timer runs
     assert one.page.locator(f"[data-id='{WATER}']").count() == 1

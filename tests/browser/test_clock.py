@@ -128,9 +128,10 @@ def test_waking_while_the_server_answers(visit: Visit) -> None:
     one.problems.clear()
 
 
-def test_a_doubtful_clock_is_asked_about_before_anything_shows(visit: Visit) -> None:
-    """When only a forgotten board or a wrong clock explains the hour, the page waits unseen for the server's word."""
-    one = visit(BUILT, "about/", clock=BUILT + timedelta(days=30))
+@pytest.mark.parametrize("wrong", [timedelta(days=30), -timedelta(days=30)], ids=["ahead", "behind"])
+def test_a_doubtful_clock_is_asked_about_before_anything_shows(visit: Visit, wrong: timedelta) -> None:
+    """Where a clock is surely wrong, or the board forgotten, the page waits unseen for the server's word."""
+    one = visit(BUILT, "about/", clock=BUILT + wrong)
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -143,6 +144,15 @@ def test_a_doubtful_clock_is_asked_about_before_anything_shows(visit: Visit) -> 
     expect(page.locator("html:not([data-asking])")).to_have_count(1)
     there(page)
     assert page.locator(".stale:visible").count() == 0
+
+
+@pytest.mark.parametrize(("behind", "asks"), [(60, False), (61, True)])
+def test_a_clock_a_little_behind_keeps_nobody_waiting(visit: Visit, behind: int, *, asks: bool) -> None:
+    """A board just made meets clocks that are some seconds behind it: up to a minute its page is shown at once."""
+    one = visit(BUILT, "about/", clock=BUILT - behind * timedelta(seconds=1))
+    one.context.route("**/", lambda route: None if route.request.method == "HEAD" else route.continue_())
+    page = one.open()
+    assert (page.locator("html[data-asking]").count() == 1) == asks
 
 
 def test_an_old_answer_is_as_old_as_it_says(visit: Visit, host: BoardServer) -> None:

@@ -214,6 +214,7 @@ def test_a_number_to_call_can_be_tapped(visit: Visit) -> None:
 def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer) -> None:
     """Printing looks at the clock first, even when no second has ticked: what just ended does not print."""
     one = visit(BUILT)
+    one.page.wait_for_load_state("networkidle")  # the server's word, too, makes a page look at the clock
     host.stop(WATER_ENDS)
     one.page.clock.set_system_time(WATER_ENDS)  # no timer runs
     assert one.page.locator(f"[data-id='{WATER}']").count() == 1
@@ -297,6 +298,28 @@ def test_nothing_that_is_over_flashes(visit: Visit) -> None:
     assert present
     for route in late:
         route.continue_()
+
+
+@pytest.mark.parametrize("path", [home("zh"), notice(WATER)])
+def test_what_ends_while_the_script_is_on_its_way_is_gone_at_its_second(visit: Visit, path: str) -> None:
+    """A page whose script file takes minutes to come keeps time meanwhile, though it is not wholly loaded."""
+    one = visit(BUILT, "about/")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    one.context.route(SCRIPT, hold)
+    page = one.pass_time(WATER_ENDS - 2 * SECOND)
+    page.goto(one.address + path, wait_until="commit")
+    page.locator("footer").wait_for()
+    assert late
+    assert WATER in visible(page, "[data-content]")
+    page.clock.run_for(2000)
+    assert WATER not in visible(page, "[data-content]")
+    for route in late:
+        route.continue_()
+    expect(page.locator(f"[data-id='{WATER}'][data-content]")).to_have_count(0)  # taken out, by presence.js
 
 
 # ── how long it takes ────────────────────────────────────────────────────────────────────────────

@@ -302,6 +302,18 @@ def test_a_lie_is_found_where_it_is(project: Any, public: PublicServer, lie: Lyi
     assert both_ways(project, public) == (found, found)
 
 
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_another_text_under_the_right_names_is_found(project: Any, public: PublicServer, home: str) -> None:
+    """A page that bears the notice's id, content id and title but says something else is not the notice."""
+    path = f"{home}notices/{A}/"
+    text = re.search(rb'<div class="notice__text[^>]*>.*?</div>', public.files[path], re.DOTALL)
+    assert text is not None
+    public.files[path] = public.files[path].replace(
+        text[0], b'<div class="notice__text text"><p>All is well.</p></div>'
+    )
+    assert differences(project, public) == {("words", path, A)}
+
+
 def asset(public: PublicServer, suffix: str) -> str:
     """Where the style sheet or the script lies."""
     (path,) = (path for path in public.files if path.startswith("assets/board.") and path.endswith(suffix))

@@ -93,7 +93,7 @@ class Here:
         made = published.at, published.records
         if made not in self._composed:
             snapshot = replace(self._snapshot, records=published.records)
-            self._composed[made] = compose(snapshot, published.at, trust=self._trust)
+            self._composed[made] = compose(snapshot, published.at, render=True, trust=self._trust)
         return self._composed[made]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import NotAnInstant, iso, parse_exact
-from gaoshi.core.markup import Marked, Page, read_locations, read_page, squeezed
+from gaoshi.core.markup import Marked, Page, read_locations, read_page, read_words, squeezed
 from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.core.published import LATEST_AHEAD, MANIFEST, Published, Shown
 from gaoshi.core.schedule import State
@@ -68,11 +68,13 @@ class Expected:
 
     `board` is what its `board.json` should say, `homes` the path of the home page by language. `gone` are the
     notices that must not be there, by id, each with a line of its text (or nothing) that no page may hold.
+    `texts` are those of the live ones by id and language, without white space; empty where they are not known.
     """
 
     board: Published
     homes: Mapping[str, str]
     gone: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def of_edition(edition: Edition, board: Published) -> Expected:
@@ -80,7 +82,8 @@ def of_edition(edition: Edition, board: Published) -> Expected:
     first, *others = edition.board.languages
     homes = {first: "", **{language: f"{language}/" for language in others}}
     gone = {entry.id: _telling(entry) for entry in edition.entries.values() if entry.state is not State.LIVE}
-    return Expected(board, homes, gone)
+    texts = {entry.id: {language: read_words(html) for language, html in entry.html.items()} for entry in edition.live}
+    return Expected(board, homes, gone, texts)
 
 
 def of_itself(board: Published, home: Page) -> Expected:
@@ -233,6 +236,10 @@ def _check_notice(path: str, language: str, notice: Shown, expected: Expected, a
         yield Difference("over", path, notice.id)
     else:
         yield from _compare_shown(path, language, seen[0], notice, expected.board.zone)
+        texts = expected.texts.get(notice.id, {})
+        wanted = [texts[language]] if language in texts else texts.values()
+        if texts and not any(text in seen[0].text for text in wanted):
+            yield Difference("words", path, notice.id)
 
 
 def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone: tzinfo) -> Iterator[Difference]:

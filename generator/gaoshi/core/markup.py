@@ -21,7 +21,8 @@ class Marked:
     """A notice as a page shows it: a card in a list, or the article of its own page.
 
     `over` is the form without a text that a notice's page has once it has ended; in the page of a live one it may
-    be `waiting` until then, unseen. `has_text` tells that there is a text.
+    be `waiting` until then, unseen. `has_text` tells that there is a text, `text` is it and
+    what follows it, without white space.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Marked:
     over: bool = False
     waiting: bool = False
     has_text: bool = False
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,13 @@ def read_locations(data: bytes) -> list[str]:
     reader = _LocationReader()
     reader.read(data)
     return reader.found
+
+
+def read_words(html: str) -> str:
+    """The words of finished HTML, without any white space."""
+    reader = _WordsReader()
+    reader.read(html.encode())
+    return squeezed("".join(reader.found))
 
 
 def squeezed(text: str) -> str:
@@ -106,8 +115,10 @@ class _PageReader(_Reader):
         self._words: list[str] = []
         self._shown: Marked | None = None
         self._heading = ""
+        self._text: list[str] = []
 
     def finish(self) -> Page:
+        self._end()
         self.page.words = squeezed(" ".join(self._words))
         for shown in (*self.page.cards, *self.page.notices):
             shown.title = " ".join(shown.title.split())
@@ -132,9 +143,16 @@ class _PageReader(_Reader):
         self._within(tag, classes)
 
     def _begin(self, shown: list[Marked], found: dict[str, str], *, over: bool = False) -> None:
+        self._end()
         notice_id, content_id, until = (found.get(f"data-{name}", "") for name in ("id", "content", "until"))
         self._shown = Marked(notice_id, content_id, until, over=over, waiting="hidden" in found)
         shown.append(self._shown)
+
+    def _end(self) -> None:
+        """Nothing more belongs to the notice that was begun last."""
+        if self._shown is not None:
+            self._shown.text = squeezed("".join(self._text))
+        self._text = []
 
     def _within(self, tag: str, classes: set[str]) -> None:
         """Look for the title and the text of the notice that was begun last."""
@@ -155,6 +173,17 @@ class _PageReader(_Reader):
         self._words.append(data)
         if self._heading and self._shown is not None:
             self._shown.title += data
+        if self._shown is not None and self._shown.has_text:
+            self._text.append(data)
+
+
+class _WordsReader(_Reader):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def take(self, data: str) -> None:
+        self.found.append(data)
 
 
 class _LocationReader(_Reader):

@@ -25,10 +25,13 @@
       else for (const change of changes) change.addedNodes.forEach(mark);
     }).observe(root, { childList: true, subtree: true });
   }
-  /* So late, the board is forgotten or this clock is wrong: the server is asked before anything is shown (clock.js). */
-  if (now() >= Date.parse(board.stale)) board.asking = "";
-  /* What keeps the time from here on is presence.js. Should it not come, this does, by the reader's clock alone. */
-  addEventListener("DOMContentLoaded", () => {
-    if (!gaoshi.keeping) setInterval(() => document.querySelectorAll("[data-from],[data-until]").forEach(mark), 1000);
-  });
+  /* So late, the board is forgotten or this clock is wrong, and so early this clock is; the server is asked before
+     anything is shown (clock.js). */
+  if (now() >= Date.parse(board.stale) || Date.now() < Date.parse(board.at) - 60000) board.asking = "";
+  /* What keeps the time from here on is presence.js. Until it comes, and should it never come, this does, by the
+     reader's clock alone; no event is waited for, as a page whose script is on its way has not had it. */
+  const beat = setInterval(() => {
+    if (gaoshi.keeping) clearInterval(beat);
+    else document.querySelectorAll("[data-from],[data-until]").forEach(mark);
+  }, 1000);
 })(document.documentElement);

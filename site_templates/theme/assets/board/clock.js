@@ -1,6 +1,8 @@
 /* What time it is: the reader's clock, put right by the server's. It is never earlier than the page was made and
-   what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. In a
-   preview the time starts where the preview stands. Whoever lives by it beats with it, while the page is seen. */
+   what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. Only two
+   of the server's answers that agree, a minute apart, take one back that was ahead: one alone may be a sign-in
+   page's, and a stored one's `Date` stands still. In a preview the time starts where the preview stands. Whoever lives
+   by it beats with it, while the page is seen. */
 (function () {
   "use strict";
   const gaoshi = window.gaoshi;
@@ -8,6 +10,7 @@
   const made = Date.parse(root.dataset.at);
   const NOTICEABLE = 2000;   // a Date header has whole seconds
   const PATIENCE = 10000;
+  const MINUTE = 60000;
   const EVERY = 15 * 60000;
 
   gaoshi.preview = "preview" in root.dataset;
@@ -54,10 +57,17 @@
     beat();
   }
 
+  let heard;   // an answer of a minute ago or more
+
   function learn(said, before, took) {
     const difference = said + 500 - (before + took / 2);
     offset = Math.abs(difference) < NOTICEABLE + took / 2 ? 0 : difference;
-    least = Math.max(least, said - performance.now());
+    const [ahead, now] = [said - performance.now(), performance.now()];
+    const last = heard && now - heard.at >= MINUTE ? heard : undefined;
+    if (ahead >= least) least = ahead;
+    else if (last && Math.abs(ahead - last.ahead) < MINUTE / 2) least = Math.max(made - loaded, ahead);
+    else if (least - ahead > NOTICEABLE) setTimeout(ask, MINUTE);
+    if (!heard || last) heard = { ahead, at: now };
   }
 
   /* ── the beat ── */

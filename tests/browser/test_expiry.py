@@ -301,7 +301,9 @@ def test_nothing_that_is_over_flashes(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("path", [home("zh"), notice(WATER)])
-def test_what_ends_while_the_script_is_on_its_way_is_gone_at_its_second(visit: Visit, path: str) -> None:
+def test_what_ends_while_the_script_is_on_its_way_is_gone_at_its_second(
+    visit: Visit, host: BoardServer, path: str
+) -> None:
     """A page whose script file takes minutes to come keeps time meanwhile, though it is not wholly loaded."""
     one = visit(BUILT, "about/")
     late: list[Route] = []
@@ -311,6 +313,7 @@ def test_what_ends_while_the_script_is_on_its_way_is_gone_at_its_second(visit: V
 
     one.context.route(SCRIPT, hold)
     page = one.pass_time(WATER_ENDS - 2 * SECOND)
+    host.set(WATER_ENDS)
     page.goto(one.address + path, wait_until="commit")
     page.locator("footer").wait_for()
     assert late

@@ -258,3 +258,42 @@ def test_a_board_of_another_make_is_loaded_anew(
     expect(opened.locator("html")).to_have_attribute("data-at", MADE)
     opened.wait_for_function("window.same === undefined")
     assert BEGINS in one.cards
+
+
+def test_a_notice_that_is_taken_off_leaves_the_page_of_who_has_it_open(
+    reading: Visit, news: Callable[[Reader], Page], host: BoardServer, site: Site, language: str
+) -> None:
+    """A later edition of the board has no page at its address any more: the reader is told, whatever the language."""
+    path = notice(WATER, language)
+    one = reading(path)
+    missing = (site.folder / "404.html").read_bytes()
+    host.instead = lambda asked: (404, HTML, missing) if asked == f"/{path}" else None
+    page = news(one)
+    expect(page.locator("article.notice")).to_have_count(0)
+    expect(page.locator(".empty h1")).to_be_visible()
+    one.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb'data-board="[^"]+"', b'data-board="other"'),
+        (rb'data-at="[^"]+"', b'data-at="2026-11-24T07:00:00+08:00"'),
+        (rb"(?s).+", b"<!doctype html><html><title>404 Not Found</title></html>"),
+    ],
+    ids=["another board", "an older board", "a bare server"],
+)
+def test_nobody_elses_missing_page_takes_a_notice_off(
+    reading: Visit, news: Callable[[Reader], Page], host: BoardServer, site: Site, old: bytes, new: bytes
+) -> None:
+    """A 404 of somebody else, or one as old as the page, leaves the notice where it is."""
+    path = notice(WATER)
+    one = reading(path)
+    wrong = re.sub(old, new, (site.folder / "404.html").read_bytes(), count=1)
+    host.instead = lambda asked: (404, HTML, wrong) if asked == f"/{path}" else None
+    page = news(one)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.same")
+    expect(page.locator("article.notice[data-content]")).to_be_visible()
+    page.wait_for_timeout(200)
+    one.problems.clear()

@@ -37,6 +37,8 @@
 
   /* ── the server's time ── */
 
+  /* By a name of its own, or the browser would drop the page that it has kept. */
+  const clock = location.pathname + "?clock";
   let asking = false;
   let asked = -Infinity;
 
@@ -46,7 +48,7 @@
     const [before, start] = [Date.now(), performance.now()];
     asked = start;
     try {
-      const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
+      const answer = await fetch(clock, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
       const took = performance.now() - start;
       const said = Date.parse(answer.headers.get("Date")) + 1000 * (Number(answer.headers.get("Age")) || 0);
       if (leapt()) asked = -Infinity;   // what was measured is worth nothing

@@ -49,16 +49,19 @@
     asking = false;
   }
 
-  /* The answer as a page, if it is this page of a later edition of this board, and whole; else null. */
+  /* The answer as a page, if it is this page of a later edition of this board, and whole; else null. Where a later
+     edition has no such notice any more, the reader is shown that. */
   async function read(answer) {
     const html = answer.headers.get("Content-Type")?.startsWith("text/html");
-    if (!html || !answer.ok || answer.redirected) return null;
+    const gone = answer.status === 404 && document.querySelector("article.notice");
+    if (!html || answer.redirected || !(answer.ok || gone)) return null;
     const text = await answer.text();
     if (!text.trimEnd().endsWith("</html>")) return null;
     const page = new DOMParser().parseFromString(text, "text/html");
     const { board, at } = page.documentElement.dataset;
     const later = Date.parse(at) > Date.parse(root.dataset.at);
-    return later && board === root.dataset.board && page.documentElement.lang === root.lang ? page : null;
+    if (gone && later && board === root.dataset.board) location.reload();
+    return answer.ok && later && board === root.dataset.board && page.documentElement.lang === root.lang ? page : null;
   }
 
   function take(page) {

@@ -32,8 +32,9 @@ def over(estate: Any, at: str, language: str = "zh") -> Over | None:
     """The ended form of A at an instant, as its page carries it."""
     edition = estate.edition(at, render=True)
     publisher = Publisher(edition, load_catalogues(TEMPLATES, edition.board.languages), {})
-    pages = [*publisher.pages(), *publisher.over_pages()]
-    (page,) = [page for page in pages if page.path == f"{'' if language == 'zh' else 'en/'}notices/{A}/"]
+    (page,) = [
+        publisher.page(entry, code) for entry, code in publisher.addressed() if (entry.id, code) == (A, language)
+    ]
     view: Any = page.view
     found: Over | None = view.over
     return found
@@ -101,8 +102,7 @@ def test_a_preview_shows_what_has_ended_whole(estate: Any) -> None:
     estate.commit()
     edition = estate.edition(rev=None, render=True)
     publisher = Publisher(edition, load_catalogues(TEMPLATES, edition.board.languages), {})
-    assert list(publisher.over_pages()) == []
-    shown: Any = {page.view.card.id: page.view for page in publisher.pages() if page.path.startswith("notices/")}
+    shown: Any = {entry.id: publisher.page(entry, code).view for entry, code in publisher.addressed() if code == "zh"}
     assert (shown[A].card.ribbon, shown[A].over) == ("已结束", None)
     assert "请留意" in shown[A].body
     assert shown[B].over is not None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateNotFound, pass_context
+from jinja2 import pass_context
 
 from gaoshi.core.notice import ROOT
 
@@ -14,16 +16,24 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
 
+_MACROS = "partials/board/macros.html"
 _OPENING = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 class Parts:
-    """The parts of one build. Templates call `once` and `sprite`."""
+    """The parts of one build. Templates call `once` and `sprite`; `icons` are the folders that hold the drawings."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, icons: Iterable[Path]) -> None:
         self._environment = environment
+        self._icons = tuple(icons)
         self._made: dict[tuple[str, str, str], str] = {}
         self._symbol = cache(self._draw)
+
+    def macros(self) -> dict[str, object]:
+        """The small parts that templates call by name; a page need not look each of them up again."""
+        return {
+            name: part for name, part in vars(self._environment.get_template(_MACROS).module).items() if callable(part)
+        }
 
     @pass_context
     def once(self, context: Context, name: str) -> str:
@@ -39,13 +49,15 @@ class Parts:
 
     def _draw(self, name: str) -> str:
         """An icon of Material's own set as a symbol; nothing where there is no such icon."""
-        assert self._environment.loader is not None
-        try:  # a drawing has nothing to compile
-            drawing, _, _ = self._environment.loader.get_source(self._environment, f".icons/{name}.svg")
-        except TemplateNotFound:
-            return ""
-        symbol = f'<symbol id="{name.replace("/", "-")}"'
-        return drawing.strip().replace(_OPENING, symbol).replace("</svg>", "</symbol>")
+        for folder in self._icons:
+            with suppress(OSError):
+                return _symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8"))
+        return ""
+
+
+def _symbol(name: str, drawing: str) -> str:
+    symbol = f'<symbol id="{name.replace("/", "-")}"'
+    return drawing.strip().replace(_OPENING, symbol).replace("</svg>", "</symbol>")
 
 
 def _place(context: Context) -> str:

@@ -22,8 +22,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
-from gaoshi.engine.aside import render_aside
 from gaoshi.engine.assets import Assets, collect, content_policy
+from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
@@ -42,15 +42,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
-_NOT_PUBLIC = (
-    "assets/javascripts/",
-    "assets/stylesheets/",
-    "assets/images/",
-    "assets/board/",
-    "assets/preview/",
-    "partials/",
-)
-"""What Material ships and no page uses, and the parts from which our own pages and assets are made."""
+_NOT_PUBLIC = ("assets/board/", "assets/preview/", "partials/")
+"""The parts from which pages and assets are made."""
+_ICONS = ".icons"
 _INLINE = "partials/board/early.js"
 
 
@@ -92,10 +86,12 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self.given: Stage | None = None
         self._own = ExitStack()
+        self._writing = ExitStack()
         self._serving = False
         self._stage: Stage | None = None
         self._pages: dict[str, Page] = {}
         self._assets: Assets | None = None
+        self._icons: tuple[Path, ...] = ()
         self._policy = ""
 
     @property
@@ -110,10 +106,15 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Set the stage, and let MkDocs read templates and static pages from it."""
+        """Set the stage, and let MkDocs read templates and static pages from it.
+
+        Of Material only the icons are used. MkDocs would list all its files, more than 10,000, for each build.
+        """
         self._stage = self.given or self._set_own_stage(config)
         custom = str(self.stage.templates / "theme")
-        config.theme.dirs = [custom, *(folder for folder in config.theme.dirs if folder != config.theme.custom_dir)]
+        others = [folder for folder in config.theme.dirs if folder != config.theme.custom_dir]
+        self._icons = tuple(icons for folder in others if (icons := Path(folder, _ICONS)).is_dir())
+        config.theme.dirs = [custom, *(folder for folder in others if not Path(folder, _ICONS).is_dir())]
         config.docs_dir = str(self.stage.templates / "pages")
         preview = self.stage.edition.preview
         self._assets = collect(self.stage.templates, preview=preview)
@@ -136,7 +137,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             raise Abort(f"gaoshi: {error}") from None
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add what the edition makes; leave out what Material ships and no page uses."""
+        """Add what the edition makes; leave out the parts that pages are made from."""
         kept = [file for file in files if not file.src_uri.startswith(_NOT_PUBLIC)]
         assert self._assets is not None
         made: dict[str, bytes] = {
@@ -145,8 +146,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             MANIFEST: manifest(self.stage.edition),
         }
         kept += [File.generated(config, path, content=content) for path, content in made.items()]
-        homes = {page.path: page for page in self.stage.publisher.pages()}
-        self._pages = {f"{path}index.md": page for path, page in homes.items()}
+        self._pages = {f"{page.path}index.md": page for page in self.stage.publisher.homes()}
         have = {file.src_uri for file in kept}
         for source, page in self._pages.items():
             if source not in have:
@@ -158,15 +158,16 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Fix the content policy to the inline script as it will stand in the pages; let pages share parts.
 
-        Now that there are templates, the pages of what has ended are rendered, and added as finished files.
+        Now that there are templates, the pages of notices are written.
         """
-        parts = Parts(env)
-        env.globals.update(once=parts.once, sprite=parts.sprite)
+        del files
+        parts = Parts(env, self._icons)
+        env.globals.update(parts.macros(), once=parts.once, sprite=parts.sprite)
         inline = env.get_template(_INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
-        for path, html in render_aside(env, self.stage.publisher.over_pages(), context):
-            files.append(File.generated(config, path, content=html))
+        pages = NoticePages(env, self.stage.publisher, context, Path(config.site_dir))
+        self._writing.enter_context(pages.writing())
         return env
 
     def on_page_context(
@@ -183,11 +184,12 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
-        """The same for pages that are no documents, such as 404.html."""
+        """The same for pages that are no documents, such as 404.html, and for the site map."""
         del template_name, config
         board = self.stage.edition.board
         home = self._pages[f"{addresses.home(board, board.language)}index.md"]
-        self._extend(context, board.language, frame=home.frame, view=None)
+        notices = list(self.stage.publisher.listed())
+        self._extend(context, board.language, frame=home.frame, view=None, notices=notices)
         return context
 
     def on_serve(
@@ -205,10 +207,16 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         return server
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Let go of what this build had opened."""
+        """Wait for the last page, and let go of what this build had opened."""
         del config
+        self._writing.close()
         if not self._serving:
             self._own.close()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Let nothing be written any more."""
+        with suppress(Exception):
+            self._writing.__exit__(type(error), error, None)
 
     def on_shutdown(self) -> None:
         """The same when a preview ends."""

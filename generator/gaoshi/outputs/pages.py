@@ -49,13 +49,26 @@ class Publisher:
         self._texts: dict[str, str] = {}
         self._addressed = frozenset(entry.id for entry in (*self.shown(), *self.kept()))
 
-    def pages(self) -> Iterator[Page]:
-        """Every page that the edition makes and search engines may know."""
+    def homes(self) -> Iterator[Page]:
+        """The home page in each language."""
         for language in self.board.languages:
             yield self.home(language)
+
+    def addressed(self) -> tuple[tuple[Entry, str], ...]:
+        """Every notice that has a page, with each language it has one in."""
+        return tuple((entry, language) for entry in (*self.shown(), *self.kept()) for language in self.board.languages)
+
+    def page(self, entry: Entry, language: str) -> Page:
+        """The page of a notice that has one: the notice, or what became of it."""
+        if self.edition.preview or entry.state is State.LIVE:
+            return self.notice(entry, language)
+        return self.ended(entry, language)
+
+    def listed(self) -> Iterator[str]:
+        """The addresses of notices that search engines may know."""
         for entry in self.shown():
             for language in self.board.languages:
-                yield self.notice(entry, language)
+                yield addresses.absolute(self.board, addresses.notice(self.board, entry.id, language))
 
     def shown(self) -> tuple[Entry, ...]:
         """The notices that have a page: live ones, or in a preview all."""
@@ -64,14 +77,6 @@ class Publisher:
     def kept(self) -> tuple[Entry, ...]:
         """The notices that have ended and keep their address; none in a preview, which shows them whole."""
         return () if self.edition.preview else self.edition.kept
-
-    def over_pages(self) -> Iterator[Page]:
-        """The pages at the addresses of notices that have ended."""
-        for entry in self.kept():
-            for language in self.board.languages:
-                page = self.ended(entry, language)
-                if page is not None:
-                    yield page
 
     def attachments(self) -> Iterator[tuple[str, Attachment]]:
         """The pictures and files of shown notices, by address: those that a text uses or that are offered."""
@@ -216,12 +221,11 @@ class Publisher:
         )
         return Page(paths[language], "notice.html", frame, view)
 
-    def ended(self, entry: Entry, language: str) -> Page | None:
+    def ended(self, entry: Entry, language: str) -> Page:
         """The page at the address of a notice that has ended; it shows nothing of its text."""
         teller = self.tellers[language]
         became = over.over(entry, teller, over.instead(entry, self.edition, self._addressed))
-        if became is None:
-            return None
+        assert became is not None  # what is kept has an end
         paths = {code: addresses.notice(self.board, entry.id, code) for code in self.board.languages}
         frame = self.frame(
             language,

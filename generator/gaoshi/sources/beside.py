@@ -16,8 +16,8 @@ _Result = TypeVar("_Result")
 def beside(work: Callable[[], _Result]) -> Iterator[Callable[[], _Result]]:
     """Begin `work`; what is yielded waits for its result.
 
-    A copy of this process does it, so it must not write anything. Should the copy fail, it is done again
-    here, and what goes wrong is raised as if it had been done here from the start.
+    A copy of this process does it, so it must not write anything, unless it may as well be written twice. Should
+    the copy fail, it is done again here, and what goes wrong is raised as if it had been done here from the start.
     """
     child = _begun(work)
     if child is None:

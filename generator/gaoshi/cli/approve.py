@@ -237,7 +237,7 @@ def _keep(root: Path, files: dict[str, bytes], statement: Statement, *, push: bo
     """Into the working tree, or onto the branch `records` of a remote."""
     if push:
         from gaoshi.sources import branch  # noqa: PLC0415
-        from gaoshi.sources.git import Repository  # noqa: PLC0415
+        from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
 
         message = f"{statement.decision.value} {statement.subject.name} ({statement.stage.value})\n"
         branch.push(Repository(root), files, message, statement.at, remote)

@@ -10,7 +10,7 @@ import click
 
 from gaoshi.cli.surroundings import words
 from gaoshi.core.roster import Person, Roster
-from gaoshi.sources.git import Repository
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.signatures import SignError, fingerprint_of, public_line
 
 _USUAL = ("id_ed25519_sk", "id_ed25519", "id_ecdsa_sk", "id_ecdsa", "id_rsa")

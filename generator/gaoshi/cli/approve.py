@@ -17,7 +17,7 @@ from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
 from gaoshi.core.approval import Missing
 from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.record import Why
+from gaoshi.core.record import Objection
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.snapshot import Snapshot
@@ -186,7 +186,7 @@ def _must_count(
     digest, signer = digest_of(encode_statement(statement)), fingerprint_of(public_line(hand.key))
     record = Record("", about.folder, digest, statement, signer=signer)
     with closing(open_cache(snapshot)) as cache:
-        docket = read_docket(snapshot, at, cache, Trust(trusted), only=[] if about.is_roster else [about.name])
+        docket = read_docket(snapshot, at, cache, Trust(trusted), only=[about.name])
     if about.is_roster:
         weighed = docket.court.weigh(record, "")
         why = None if isinstance(weighed, Given) else weighed
@@ -196,7 +196,7 @@ def _must_count(
         why = next((aside.why for aside in verdict.set_aside if aside.record.digest == digest), None)
         publishes = (statement.stage, statement.decision) == (Stage.PUBLISH, Decision.APPROVE)
         content_first = [missing for missing in verdict.missing if publishes and missing.stage is Stage.CONTENT]
-    if why is not None and why is not Why.NOT_NEEDED:
+    if why is not None and why is not Objection.NOT_NEEDED:
         reason = say.text(f"approval.why.{why.value}")
         raise click.UsageError(say.text("cli.approve.would_not_count", name=statement.approver, reason=reason))
     if content_first:

@@ -132,9 +132,9 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
     assert edition.reign is not None
     assert entry.standing is not None
     verdict, roster = entry.standing.newest, edition.reign.roster
-    for own in verdict.rejected:
-        if give and own.person.id == approver:
-            return own.stage
+    for rejection in verdict.rejected:
+        if rejection.person.id == approver:
+            return rejection.stage
     for missing in verdict.missing:
         if any(person.id == approver for person in missing.people):
             return missing.stage

@@ -115,7 +115,7 @@ class Court:
             and signed.receipt.board == self.board
             and statement.at <= signed.receipt.at <= self.at
             # Whoever holds a revoked key may date receipts as he likes, so that none of them counts any more.
-            and self._is_witness(signed.receipt.witness, signed.signer, signed.receipt.at, self.at)
+            and self._is_witness(signed.receipt.witness, signed.signer, held=signed.receipt.at, unrevoked=self.at)
         ]
         return min(instants, default=None)
 
@@ -150,7 +150,8 @@ class Court:
         """Why this key may not speak for this person, in the way that the statement says it was given."""
         if statement.how is How.FORGE:
             witness = statement.given.get("witness", "")
-            return None if self._is_witness(witness, signer, judged) else self._stranger(signer)
+            held = self._is_witness(witness, signer, held=judged, unrevoked=judged)
+            return None if held else self._stranger(signer)
         if statement.how is How.PAPER:
             recorder = self.roster.people.get(statement.given.get("witness", ""))
             if recorder is None or recorder is person:
@@ -174,11 +175,10 @@ class Court:
         keys += [key for witness in self.roster.witnesses.values() for key in witness.keys]
         return Objection.OTHER_HAND if any(key.fingerprint == signer for key in keys) else Objection.UNKNOWN_KEY
 
-    def _is_witness(self, witness_id: str, signer: str, at: datetime, unrevoked_at: datetime | None = None) -> bool:
+    def _is_witness(self, witness_id: str, signer: str, *, held: datetime, unrevoked: datetime) -> bool:
         witness = self.roster.witnesses.get(witness_id)
         return witness is not None and any(
-            key.fingerprint == signer and key.holds(at) and not key.is_revoked(unrevoked_at or at)
-            for key in witness.keys
+            key.fingerprint == signer and key.holds(held) and not key.is_revoked(unrevoked) for key in witness.keys
         )
 
     def _holds_role(self, person: Person, role: str, at: datetime) -> bool:

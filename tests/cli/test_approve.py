@@ -263,6 +263,34 @@ def test_what_is_approved_is_not_signed_again_by_mistake(estate: Any) -> None:
 UNCOMMITTED = "changes that are not committed"
 
 
+def test_what_others_did_wrong_stops_nobody(asked: Any) -> None:
+    """A statement that counts for nothing lies there already; who signs after it is not told what was wrong with it."""
+    asked.approve(A, None, Word("content", LEADER))
+    asked.commit(approved=False)
+    assert sign(asked, BAILU).status == 0
+    asked.commit(approved=False)
+    newest = asked.edition(NOON).entries[A].standing.newest
+    assert ([given.person.id for given in newest.given], len(newest.set_aside)) == ([BAILU], 1)
+
+
+def test_a_stage_may_be_given_twice_by_who_says_so(estate: Any) -> None:
+    """It is not needed, and does no harm."""
+    estate.notice(A)
+    estate.commit()
+    assert sign(estate, GUYU, "--stage", "publish").status == 0
+
+
+def test_publication_is_approved_before_the_company_where_that_is_asked_too(estate: Any) -> None:
+    """Only the review of the content comes first; what else is missing may follow."""
+    estate.notice(A, issued_as="company", approver=LEADER)
+    estate.commit(approved=False)
+    for who, at in ((BAILU, "2026-11-24 09:00"), (LICHUN, "2026-11-24 09:05"), (LEADER, "2026-11-24 09:10")):
+        assert state(estate) == "withheld"
+        assert sign(estate, who, at=at).status == 0
+        estate.commit(approved=False)
+    assert state(estate) == "live"
+
+
 def test_changes_that_are_not_committed_are_pointed_out(asked: Any) -> None:
     """What one approves is the version that is committed, not the one that lies open in the editor."""
     asked.edit(f"notices/{A}/notice.md", "八点", "九点")
@@ -386,6 +414,15 @@ def test_a_witness_records_what_was_signed_on_paper(asked: Any, scan: Path) -> N
     number = asked.edition(NOON).entries[A].verdict.number
     assert f"{number}（纸质审批）" in on_paper
     assert "纸质审批" not in by_key
+
+
+def test_a_rejection_on_paper_says_why(asked: Any, scan: Path) -> None:
+    """The words on the sheet are in the statement, and it counts."""
+    paper = ("--on-paper", "纸审2026-031", "--scan", str(scan), "--approver", BAILU)
+    assert sign(asked, WITNESS, *paper, "--reject", "时间写错了").status == 0
+    asked.commit(approved=False)
+    [rejection] = asked.edition(NOON).entries[A].standing.newest.rejected
+    assert (rejection.person.id, rejection.statement.reason) == (BAILU, "时间写错了")
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,30 @@ def test_the_quick_check_says_what_ssh_keygen_says_or_nothing(data: st.DataObjec
     assert quick is None or (quick or None) == asked(PAYLOAD, bent)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"SSHSIG", b"SSHSIH"),
+        (b"SSHSIG\0\0\0\1", b"SSHSIG\0\0\0\2"),
+        (b"gaoshi-approval\0\0\0\0", b"gaoshi-approval\0\0\0\1x"),
+        (b"gaoshi-approval", b"gaoshi-receipts"),
+        (b"sha512", b"sha384"),
+        (b"ssh-ed25519", b"ssh-ed25518"),
+        (b"\0\0\0\x33\0\0\0\x0bssh-ed25519\0\0\0\x20", b"\0\0\0\x34\0\0\0\x0bssh-ed25519\0\0\0\x20x"),
+        (b"\0\0\0\x33\0\0\0\x0bssh-ed25519\0\0\0\x20", b"\0\0\0\x34\0\0\0\x0bssh-ed25519\0\0\0\x21x"),
+        (b"\0\0\0\x53\0\0\0\x0bssh-ed25519", b"\0\0\0\x54\0\0\0\x0bssh-ed25519"),
+        (b"\0\0\0\x53\0\0\0\x0bssh-ed25519\0\0\0\x40", b"\0\0\0\x53\0\0\0\x0bssh-ed25519\0\0\0\x41"),
+        (b"", b"x"),
+    ],
+)
+def test_whatever_is_not_exactly_of_the_usual_form_is_left_to_ssh_keygen(old: bytes, new: bytes) -> None:
+    """Another version, name or length, something where nothing is to be, or something more: the quick check says nothing."""
+    whole = blob(good())
+    assert old in whole
+    bent = whole.replace(old, new) if old else whole + new
+    assert ed25519_signer(PAYLOAD, armoured(bent), NAMESPACE) is None
+
+
 def test_a_key_that_is_not_there_is_said(tmp_path: Path) -> None:
     """Signing without a key ends in ssh-keygen's own reason."""
     with pytest.raises(SignError, match="failed"):

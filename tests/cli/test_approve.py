@@ -70,6 +70,7 @@ def test_what_is_signed_is_shown_first(asked: Any) -> None:
     assert "东门今晚八点起关闭。" in shown
     assert "11月30日（周一）18:00" in shown
     assert "is true and reliable" in shown
+    assert f"云白露: review of the content; approves {A}" in shown
     assert asked.contents("HEAD")[A] in shown
 
 
@@ -271,6 +272,16 @@ def test_what_others_did_wrong_stops_nobody(asked: Any) -> None:
     asked.commit(approved=False)
     newest = asked.edition(NOON).entries[A].standing.newest
     assert ([given.person.id for given in newest.given], len(newest.set_aside)) == ([BAILU], 1)
+
+
+def test_what_is_signed_already_is_not_written_over(asked: Any) -> None:
+    """The same words of the same second lie there: nothing is changed."""
+    assert sign(asked, BAILU).status == 0
+    [signature] = (asked.root / "records/approvals" / A).glob("*.sig")
+    signature.write_bytes(b"as it was")
+    run = sign(asked, BAILU)
+    assert (run.status, signature.read_bytes()) == (1, b"as it was")
+    assert "is there already" in run.err
 
 
 def test_a_stage_may_be_given_twice_by_who_says_so(estate: Any) -> None:

@@ -223,9 +223,8 @@ def _statement(
 
 def _told(statement: Statement, edition: Edition, say: Catalogue) -> dict[str, str]:
     assert edition.reign is not None
-    person = edition.reign.roster.people.get(statement.approver)
     return {
-        "name": person.name if person else statement.approver,
+        "name": edition.reign.roster.people[statement.approver].name,
         "stage": say.text(f"stages.{statement.stage.value}"),
         "subject": statement.subject.name,
         "digest": statement.subject.digest,

@@ -167,7 +167,7 @@ def _why_spare(given: Given, chosen: Iterable[Given]) -> Objection:
 
 
 def sort_out(court: Court, question: Question, records: Iterable[Record]) -> tuple[list[Given], list[SetAside]]:
-    """The records that count, in the order of time, and those that do not, with reasons."""
+    """Of the records on this very version those that count, in the order of time, and the others, with reasons."""
     counted: list[Given] = []
     aside: list[SetAside] = []
     for record in records:
@@ -187,8 +187,6 @@ def sort_out(court: Court, question: Question, records: Iterable[Record]) -> tup
 
 def _refused_here(question: Question, given: Given) -> Objection | None:
     """Why a record that is good in itself does not count for this version."""
-    if given.statement.subject.digest != question.version.content_id:
-        return Objection.OTHER_VERSION
     if question.not_before is not None:
         late_enough = given.statement.at > question.not_before
         if not late_enough and (question.again or given.statement.at < question.not_before):

@@ -22,7 +22,6 @@ class Objection(StrEnum):
     BAD_SIGNATURE = "bad-signature"
     OTHER_BOARD = "other-board"
     OTHER_PLACE = "other-place"
-    OTHER_VERSION = "other-version"
     FUTURE = "future"
     UNKNOWN_PERSON = "unknown-person"
     UNKNOWN_KEY = "unknown-key"

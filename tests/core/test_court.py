@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gaoshi.core.approval import Matter, Question, Version, sort_out
 from gaoshi.core.record import Court, Given, Objection, Record, SignedReceipt, by_folder, edges
 from gaoshi.core.roster import WITNESS, Deputation, Key, Person, Policy, Roster, Term, Witness
 from gaoshi.core.statement import Decision, How, Receipt, Stage, Statement, Subject
@@ -220,6 +221,65 @@ def test_of_several_receipts_the_first_counts() -> None:
     record = replace(RECORD, receipts=(received(AT), received(SIGNED), received(SIGNED + SECOND)))
     assert Court(ROSTER, BOARD, AT).seen(record) == SIGNED
     assert Court(ROSTER, BOARD, AT).seen(replace(record, statement=None)) is None
+
+
+# ── for one version ──────────────────────────────────────────────────────────────────────────────
+
+
+def question(*contributors: str, not_before: datetime | None = None, again: bool = False, **matter: Any) -> Question:
+    """RECORD's own version as it comes before the court."""
+    version = Version(STATEMENT.subject.digest, "", SINCE)
+    asked = {"department": "security", "known_kind": True, "company": False, "legal": False} | matter
+    return Question(version, Matter(**{"urgent": lambda _: False} | asked), frozenset(contributors), not_before, again)
+
+
+def urgent_until(instant: datetime) -> Callable[[datetime], bool]:
+    """An urgent lane that ends at an instant, itself included."""
+    return lambda at: at <= instant
+
+
+EVERYTHING = replace(ROSTER, policy=Policy(dict.fromkeys(Stage, ("service-centre-head", "department-head"))))
+"""A roster by which every head may give every stage."""
+URGENT, AMENDMENT = stated(stage=Stage.URGENT), stated(stage=Stage.AMENDMENT)
+SEEN_LATER = replace(URGENT, receipts=(received(SIGNED + 2 * SECOND),))
+
+
+@pytest.mark.parametrize(
+    ("record", "asked", "objection"),
+    [
+        (RECORD, question(), GOOD),
+        (RECORD, question(not_before=SIGNED - SECOND, again=True), GOOD),
+        (RECORD, question(not_before=SIGNED), GOOD),
+        (RECORD, question(not_before=SIGNED, again=True), Objection.VOIDED),
+        (RECORD, question(not_before=SIGNED + SECOND), Objection.VOIDED),
+        (stated(decision=Decision.REJECT), question(not_before=SIGNED + SECOND), Objection.VOIDED),
+        (RECORD, question("head"), Objection.CONTRIBUTOR),
+        (RECORD, question("security"), GOOD),
+        (stated(decision=Decision.REJECT), question("head"), GOOD),
+        (stated("security", stage=Stage.CONTENT, approver="security"), question("security"), GOOD),
+        (stated("officer", **PAPER), question("officer"), Objection.CONTRIBUTOR),
+        (stated("officer", **PAPER, decision=Decision.REJECT), question("officer"), GOOD),
+        (URGENT, question(), Objection.NOT_URGENT),
+        (URGENT, question(urgent=urgent_until(SIGNED)), GOOD),
+        (URGENT, question(urgent=urgent_until(SIGNED), known_kind=False), Objection.NOT_URGENT),
+        (SEEN_LATER, question(urgent=urgent_until(SIGNED + SECOND)), Objection.NOT_URGENT),
+        (SEEN_LATER, question(urgent=urgent_until(SIGNED + 2 * SECOND)), GOOD),
+        (AMENDMENT, question(), Objection.NO_AMENDMENT),
+        (AMENDMENT, question(amends=True), GOOD),
+        (AMENDMENT, question(amends=True, known_kind=False), Objection.NO_AMENDMENT),
+    ],
+)
+def test_what_is_good_in_itself_may_not_count_for_this_version(
+    record: Record, asked: Question, objection: Objection | None
+) -> None:
+    """It is older than what was approved since, by who wrote it, or in a lane that this version may not take."""
+    counted, aside = sort_out(Court(EVERYTHING, BOARD, AT), asked, [record])
+    assert ([given.record for given in counted], [one.why for one in aside]) == (
+        ([record], []) if objection is None else ([], [objection])
+    )
+
+
+# ── when it could change ─────────────────────────────────────────────────────────────────────────
 
 
 DUTY = Deputation("head", "clerk", AT - 3 * DAY, AT + 3 * DAY)

@@ -212,6 +212,25 @@ def test_a_key_that_the_roster_does_not_know_signs_nothing(asked: Any) -> None:
     assert "Ask a keeper of the roster" in run.err
 
 
+@pytest.mark.parametrize("named", ["mallory", "not-there"])
+def test_a_key_that_is_named_is_never_replaced_by_another(
+    asked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """Though a good one lies in ~/.ssh: who names a key means that one."""
+    by_home(asked, monkeypatch, approvals.key_of(BAILU))
+    key = approvals.key_of(named) if named == "mallory" else tmp_path / named
+    run = asked.run("approve", A, "--key", str(key), "--yes", "--at", MORNING)
+    assert (run.status, nothing_written(asked)) == (2, True)
+    assert str(key) in run.err
+
+
+def test_without_any_key_nothing_is_signed(asked: Any) -> None:
+    """There is not even a ~/.ssh; the sentence says where was looked, and what to do."""
+    run = asked.run("approve", A, "--yes", "--at", MORNING, "--lang", "en")
+    assert (run.status, nothing_written(asked)) == (2, True)
+    assert "(~/.ssh); name one with --key" in run.err
+
+
 def test_a_file_that_is_no_key_signs_nothing(asked: Any, tmp_path: Path) -> None:
     """Neither a text nor a file that is not there."""
     (tmp_path / "x").write_text("hello", encoding="utf-8")

@@ -32,7 +32,7 @@ def find_key(repository: Repository, given: Path | None, roster: Roster) -> Path
     named = given or os.environ.get("GAOSHI_KEY") or repository.setting("user.signingkey")
     home = Path.home() / ".ssh"
     found = [Path(named).expanduser()] if named else [home / name for name in _USUAL]
-    if not named and home.is_dir():
+    if not named:
         found += sorted(path.with_suffix("") for path in home.glob("*.pub"))
     present = [path for path in dict.fromkeys(found) if path.is_file()]
     if not present:

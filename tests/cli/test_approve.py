@@ -16,6 +16,7 @@ import pytest
 
 import approvals
 from approvals import Word
+from gaoshi.sources.signatures import fingerprint_of
 
 A, BY_KEY = "2026-11/a", "2026-11/b"
 BAILU, LICHUN, GUYU, LEADER = "yun-bailu", "yun-lichun", "yun-guyu", "yun-dongzhi"
@@ -120,7 +121,14 @@ def by_home(_estate: Any, _monkeypatch: pytest.MonkeyPatch, key: Path) -> None:
             (home / f"{name}{suffix}").chmod(0o600)
 
 
-@pytest.mark.parametrize("way", [by_environment, by_git, by_home])
+def by_home_without_public_half(_estate: Any, _monkeypatch: pytest.MonkeyPatch, key: Path) -> None:
+    home = Path(os.environ["HOME"]) / ".ssh"
+    home.mkdir(mode=0o700)
+    (home / "id_ed25519").write_bytes(key.read_bytes())
+    (home / "id_ed25519").chmod(0o600)
+
+
+@pytest.mark.parametrize("way", [by_environment, by_git, by_home, by_home_without_public_half])
 def test_the_key_is_found_where_people_keep_theirs(
     asked: Any, monkeypatch: pytest.MonkeyPatch, way: Callable[[Any, pytest.MonkeyPatch, Path], None]
 ) -> None:
@@ -195,6 +203,8 @@ def test_two_heads_in_two_places_push_one_after_the_other(asked: Any, remote: Pa
     assert sign(other, GUYU, "--push", at="2026-11-24 09:06").status == 0
     asked.git("fetch", "-q", "origin")
     assert state(asked) == "live"
+    listed = asked.git("ls-tree", "-r", "--name-only", "refs/remotes/origin/records").splitlines()
+    assert len([path for path in listed if path.endswith(".json")]) == 2
 
 
 # ── what is not signed ───────────────────────────────────────────────────────────────────────────
@@ -210,6 +220,7 @@ def test_a_key_that_the_roster_does_not_know_signs_nothing(asked: Any) -> None:
     run = sign(asked, "mallory")
     assert (run.status, nothing_written(asked)) == (2, True)
     assert "Ask a keeper of the roster" in run.err
+    assert f"({fingerprint_of(approvals.public_key('mallory'))})" in run.err
 
 
 @pytest.mark.parametrize("named", ["mallory", "not-there"])

@@ -258,6 +258,8 @@ SEEN_LATER = replace(URGENT, receipts=(received(SIGNED + 2 * SECOND),))
         (stated(decision=Decision.REJECT), question("head"), GOOD),
         (stated("security", stage=Stage.CONTENT, approver="security"), question("security"), GOOD),
         (stated("officer", **PAPER), question("officer"), Objection.CONTRIBUTOR),
+        (stated("officer", **PAPER), question("security"), GOOD),
+        (stated(given={"witness": "officer"}), question("officer"), GOOD),
         (stated("officer", **PAPER, decision=Decision.REJECT), question("officer"), GOOD),
         (URGENT, question(), Objection.NOT_URGENT),
         (URGENT, question(urgent=urgent_until(SIGNED)), GOOD),

@@ -17,7 +17,8 @@ import approvals
 from approvals import Word, receipt_files
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.statement import Subject, encode_statement
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import seen_before
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.settings_reader import SettingsError

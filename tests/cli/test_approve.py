@@ -16,8 +16,9 @@ import pytest
 
 import approvals
 from approvals import Word
+from gaoshi.sources.signatures import fingerprint_of
 
-A = "2026-11/a"
+A, BY_KEY = "2026-11/a", "2026-11/b"
 BAILU, LICHUN, GUYU, LEADER = "yun-bailu", "yun-lichun", "yun-guyu", "yun-dongzhi"
 WITNESS = "yun-xiaoxue"
 MORNING, NOON = "2026-11-24 09:00", "2026-11-24 10:00"
@@ -70,7 +71,17 @@ def test_what_is_signed_is_shown_first(asked: Any) -> None:
     assert "东门今晚八点起关闭。" in shown
     assert "11月30日（周一）18:00" in shown
     assert "is true and reliable" in shown
+    assert f"云白露: review of the content; approves {A}" in shown
     assert asked.contents("HEAD")[A] in shown
+
+
+def test_where_the_statement_lies_and_what_is_to_be_done_with_it_is_said(asked: Any) -> None:
+    """Its number, its path, and that it counts once it is committed."""
+    said = sign(asked, BAILU).err
+    [path] = (asked.root / "records/approvals" / A).glob("*.json")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest().upper()
+    assert f"number {digest[:4]}-{digest[4:8]}: {path.relative_to(asked.root)}\n" in said
+    assert "counts once it is committed" in said
 
 
 def test_what_changed_since_the_approved_version_is_shown(estate: Any) -> None:
@@ -110,7 +121,14 @@ def by_home(_estate: Any, _monkeypatch: pytest.MonkeyPatch, key: Path) -> None:
             (home / f"{name}{suffix}").chmod(0o600)
 
 
-@pytest.mark.parametrize("way", [by_environment, by_git, by_home])
+def by_home_without_public_half(_estate: Any, _monkeypatch: pytest.MonkeyPatch, key: Path) -> None:
+    home = Path(os.environ["HOME"]) / ".ssh"
+    home.mkdir(mode=0o700)
+    (home / "id_ed25519").write_bytes(key.read_bytes())
+    (home / "id_ed25519").chmod(0o600)
+
+
+@pytest.mark.parametrize("way", [by_environment, by_git, by_home, by_home_without_public_half])
 def test_the_key_is_found_where_people_keep_theirs(
     asked: Any, monkeypatch: pytest.MonkeyPatch, way: Callable[[Any, pytest.MonkeyPatch, Path], None]
 ) -> None:
@@ -159,8 +177,11 @@ def test_pushing_adds_to_the_records_and_touches_nothing_here(asked: Any, remote
     """The branch records of the remote has the statement; working tree, index and main are as they were."""
     asked.write("notes.txt", "not to be touched")
     before = asked.git("status", "--porcelain"), asked.git("rev-parse", "HEAD")
-    assert sign(asked, BAILU, "--push").status == 0
+    run = sign(asked, BAILU, "--push")
+    assert run.status == 0
     assert (asked.git("status", "--porcelain"), asked.git("rev-parse", "HEAD")) == before
+    assert ": origin/records\n" in run.err
+    assert "git commit" not in run.err
     listed = subprocess.run(
         ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "records"],
         check=True,
@@ -182,6 +203,8 @@ def test_two_heads_in_two_places_push_one_after_the_other(asked: Any, remote: Pa
     assert sign(other, GUYU, "--push", at="2026-11-24 09:06").status == 0
     asked.git("fetch", "-q", "origin")
     assert state(asked) == "live"
+    listed = asked.git("ls-tree", "-r", "--name-only", "refs/remotes/origin/records").splitlines()
+    assert len([path for path in listed if path.endswith(".json")]) == 2
 
 
 # ── what is not signed ───────────────────────────────────────────────────────────────────────────
@@ -197,6 +220,26 @@ def test_a_key_that_the_roster_does_not_know_signs_nothing(asked: Any) -> None:
     run = sign(asked, "mallory")
     assert (run.status, nothing_written(asked)) == (2, True)
     assert "Ask a keeper of the roster" in run.err
+    assert f"({fingerprint_of(approvals.public_key('mallory'))})" in run.err
+
+
+@pytest.mark.parametrize("named", ["mallory", "not-there"])
+def test_a_key_that_is_named_is_never_replaced_by_another(
+    asked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """Though a good one lies in ~/.ssh: who names a key means that one."""
+    by_home(asked, monkeypatch, approvals.key_of(BAILU))
+    key = approvals.key_of(named) if named == "mallory" else tmp_path / named
+    run = asked.run("approve", A, "--key", str(key), "--yes", "--at", MORNING)
+    assert (run.status, nothing_written(asked)) == (2, True)
+    assert str(key) in run.err
+
+
+def test_without_any_key_nothing_is_signed(asked: Any) -> None:
+    """There is not even a ~/.ssh; the sentence says where was looked, and what to do."""
+    run = asked.run("approve", A, "--yes", "--at", MORNING, "--lang", "en")
+    assert (run.status, nothing_written(asked)) == (2, True)
+    assert "(~/.ssh); name one with --key" in run.err
 
 
 def test_a_file_that_is_no_key_signs_nothing(asked: Any, tmp_path: Path) -> None:
@@ -220,6 +263,16 @@ def test_what_would_not_count_is_not_signed(estate: Any) -> None:
     assert "云立春 (yun-lichun)" in run.err
 
 
+def test_that_nobody_is_left_who_could_approve_is_said(estate: Any) -> None:
+    """Where all who may approve publication wrote the notice, no name is given and none is made up."""
+    for author, body in (("yun.lichun", "东门关闭。\n"), ("yun.guyu", "西门关闭。\n")):
+        estate.notice(A, body=body)
+        estate.commit(author=f"{author}@cloudtop.example", approved=False)
+    assert sign(estate, BAILU).status == 0
+    estate.commit(approved=False)
+    assert "These can: nobody on the roster" in sign(estate, LEADER).err
+
+
 def test_what_is_not_committed_or_not_there_is_not_signed(asked: Any) -> None:
     """An approval is of what git holds; the sentence says to commit first."""
     asked.notice("2026-11/b")
@@ -238,12 +291,60 @@ def test_what_is_approved_is_not_signed_again_by_mistake(estate: Any) -> None:
     assert "nothing is missing" in run.err
 
 
+UNCOMMITTED = "changes that are not committed"
+
+
+def test_what_others_did_wrong_stops_nobody(asked: Any) -> None:
+    """A statement that counts for nothing lies there already; who signs after it is not told what was wrong with it."""
+    asked.approve(A, None, Word("content", LEADER))
+    asked.commit(approved=False)
+    assert sign(asked, BAILU).status == 0
+    asked.commit(approved=False)
+    newest = asked.edition(NOON).entries[A].standing.newest
+    assert ([given.person.id for given in newest.given], len(newest.set_aside)) == ([BAILU], 1)
+
+
+def test_what_is_signed_already_is_not_written_over(asked: Any) -> None:
+    """The same words of the same second lie there: nothing is changed."""
+    assert sign(asked, BAILU).status == 0
+    [signature] = (asked.root / "records/approvals" / A).glob("*.sig")
+    signature.write_bytes(b"as it was")
+    run = sign(asked, BAILU)
+    assert (run.status, signature.read_bytes()) == (1, b"as it was")
+    assert "is there already" in run.err
+
+
+def test_a_stage_may_be_given_twice_by_who_says_so(estate: Any) -> None:
+    """It is not needed, and does no harm."""
+    estate.notice(A)
+    estate.commit()
+    assert sign(estate, GUYU, "--stage", "publish").status == 0
+
+
+def test_publication_is_approved_before_the_company_where_that_is_asked_too(estate: Any) -> None:
+    """Only the review of the content comes first; what else is missing may follow."""
+    estate.notice(A, issued_as="company", approver=LEADER)
+    estate.commit(approved=False)
+    for who, at in ((BAILU, "2026-11-24 09:00"), (LICHUN, "2026-11-24 09:05"), (LEADER, "2026-11-24 09:10")):
+        assert state(estate) == "withheld"
+        assert sign(estate, who, at=at).status == 0
+        estate.commit(approved=False)
+    assert state(estate) == "live"
+
+
 def test_changes_that_are_not_committed_are_pointed_out(asked: Any) -> None:
     """What one approves is the version that is committed, not the one that lies open in the editor."""
     asked.edit(f"notices/{A}/notice.md", "八点", "九点")
     run = sign(asked, BAILU)
-    assert "changes that are not committed" in run.out
+    assert f"notices/{A} has {UNCOMMITTED}" in run.out
     assert "东门今晚八点起关闭。" in run.out
+
+
+def test_nothing_is_pointed_out_where_nothing_differs_or_a_version_is_named(asked: Any) -> None:
+    """Everything is committed, or who named a version knows which one he approves."""
+    assert UNCOMMITTED not in sign(asked, BAILU).out
+    asked.edit(f"notices/{A}/notice.md", "八点", "九点")
+    assert UNCOMMITTED not in sign(asked, BAILU, "--rev", "main", at="2026-11-24 09:01").out
 
 
 def test_publication_is_approved_after_the_content(asked: Any) -> None:
@@ -272,6 +373,57 @@ def test_a_rejection_needs_a_reason_and_stands_until_its_author_approves(asked: 
     assert state(asked) == "live"
 
 
+def test_who_approved_and_then_sent_it_back_approves_again(asked: Any) -> None:
+    """His own rejection is what he takes back, though his stage had been given; others go on with theirs."""
+    for who, more, at in (
+        (BAILU, (), "2026-11-24 09:00"),
+        (BAILU, ("--reject", "时间写错了"), "2026-11-24 09:05"),
+        (LICHUN, (), "2026-11-24 09:10"),
+    ):
+        assert sign(asked, who, *more, at=at).status == 0
+        asked.commit(approved=False)
+    assert state(asked) == "withheld"
+    assert sign(asked, BAILU, at="2026-11-24 09:15").status == 0
+    asked.commit(approved=False)
+    assert state(asked) == "live"
+    said = sorted(statements(asked), key=lambda said: said["at"])
+    assert [one["stage"] for one in said] == ["content", "content", "publish", "content"]
+
+
+def test_what_is_public_is_sent_back_by_whoever_may_approve_it(estate: Any) -> None:
+    """Nothing is missing to it, and one word takes it from the board."""
+    estate.notice(A)
+    estate.commit()
+    assert state(estate) == "live"
+    assert sign(estate, BAILU, "--reject", "时间写错了").status == 0
+    estate.commit(approved=False)
+    assert state(estate) == "withheld"
+
+
+def test_who_may_approve_nothing_sends_nothing_back(asked: Any) -> None:
+    """He is told who may."""
+    run = sign(asked, WITNESS, "--reject", "时间写错了")
+    assert (run.status, nothing_written(asked)) == (2, True)
+    assert "These can: 云白露 (yun-bailu)" in run.err
+
+
+# ── in the urgent lane ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_head_countersigns_what_a_duty_officer_let_out(estate: Any) -> None:
+    """Nothing else is missing, so that this is what he is asked for; who is no head is not."""
+    estate.notice(A, type="emergency", occurred_at="2026-11-24 08:50", valid_from=None, valid_until=None)
+    estate.commit(approved=False)
+    assert sign(estate, BAILU, "--stage", "urgent").status == 0
+    estate.commit(approved=False)
+    assert estate.edition(NOON).entries[A].verdict.countersign_due is not None
+    assert "nothing is missing" in sign(estate, LEADER, at="2026-11-24 09:20").err
+    assert sign(estate, LICHUN, at="2026-11-24 09:30").status == 0
+    estate.commit(approved=False)
+    assert {said["stage"] for said in statements(estate)} == {"urgent", "countersign"}
+    assert estate.edition(NOON).entries[A].verdict.countersign_due is None
+
+
 # ── on paper ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -284,7 +436,10 @@ def scan(tmp_path: Path) -> Path:
 
 
 def test_a_witness_records_what_was_signed_on_paper(asked: Any, scan: Path) -> None:
-    """With the sheet's number and the scan's SHA-256; the board tells the difference."""
+    """With the sheet's number and the scan's SHA-256; the page tells it from one that was approved by key."""
+    asked.notice(BY_KEY)
+    asked.commit(approved=False)
+    asked.approve(BY_KEY)
     for approver, at in ((BAILU, "2026-11-24 09:00"), (LICHUN, "2026-11-24 09:05")):
         paper = ("--on-paper", "纸审2026-031", "--scan", str(scan), "--approver", approver)
         assert sign(asked, WITNESS, *paper, at=at).status == 0
@@ -294,17 +449,40 @@ def test_a_witness_records_what_was_signed_on_paper(asked: Any, scan: Path) -> N
     digest = hashlib.sha256(scan.read_bytes()).hexdigest()
     assert re.search(digest, json.dumps(first))
     asked.build(at=NOON)
-    page = (asked.site / "notices" / A / "index.html").read_text(encoding="utf-8")
-    assert "纸" in page
+    on_paper, by_key = (
+        (asked.site / "notices" / notice / "index.html").read_text(encoding="utf-8") for notice in (A, BY_KEY)
+    )
+    number = asked.edition(NOON).entries[A].verdict.number
+    assert f"{number}（纸质审批）" in on_paper
+    assert "纸质审批" not in by_key
 
 
-@pytest.mark.parametrize("left_out", ["--on-paper", "--scan", "--approver"])
-def test_paper_needs_number_scan_and_name(asked: Any, scan: Path, left_out: str) -> None:
-    """Half a record is none."""
-    told = {"--on-paper": "纸审2026-031", "--scan": str(scan), "--approver": BAILU}
-    del told[left_out]
-    run = sign(asked, WITNESS, *(part for pair in told.items() for part in pair))
+def test_a_rejection_on_paper_says_why(asked: Any, scan: Path) -> None:
+    """The words on the sheet are in the statement, and it counts."""
+    paper = ("--on-paper", "纸审2026-031", "--scan", str(scan), "--approver", BAILU)
+    assert sign(asked, WITNESS, *paper, "--reject", "时间写错了").status == 0
+    asked.commit(approved=False)
+    [rejection] = asked.edition(NOON).entries[A].standing.newest.rejected
+    assert (rejection.person.id, rejection.statement.reason) == (BAILU, "时间写错了")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("--on-paper",),
+        ("--scan",),
+        ("--approver",),
+        ("--on-paper", "--scan"),
+        ("--on-paper", "--approver"),
+        ("--scan", "--approver"),
+    ],
+)
+def test_paper_needs_number_scan_and_name(asked: Any, scan: Path, told: tuple[str, ...]) -> None:
+    """Half a record is none, and is never taken for an approval of who holds the key."""
+    values = {"--on-paper": "纸审2026-031", "--scan": str(scan), "--approver": BAILU}
+    run = sign(asked, BAILU, *(part for option in told for part in (option, values[option])))
     assert (run.status, nothing_written(asked)) == (2, True)
+    assert "give all of --on-paper, --scan and --approver" in run.err
 
 
 def test_who_is_no_witness_records_nothing_on_paper(asked: Any, scan: Path) -> None:
@@ -331,6 +509,15 @@ def test_a_keeper_approves_a_change_of_the_roster(asked: Any) -> None:
     assert "云白露露" in run.out
     asked.commit(approved=False)
     assert asked.edition(NOON).reign.roster.people[BAILU].name == "云白露露"
+
+
+def test_a_roster_that_lies_changed_on_disk_is_pointed_out(asked: Any) -> None:
+    """What the keeper approves is the one that is committed."""
+    asked.commit()
+    asked.edit(ROSTER, "name: 云白露", "name: 云白露露")
+    asked.commit(approved=False)
+    asked.edit(ROSTER, "name: 云白露露", "name: 云白露露露")
+    assert f"{ROSTER} has {UNCOMMITTED}" in sign(asked, LEADER, subject="roster").out
 
 
 def test_nobody_else_approves_the_roster(asked: Any) -> None:

@@ -12,6 +12,19 @@ from gaoshi.core.published import NotABoard, read_published
 from gaoshi.outputs.manifest import manifest
 
 
+def empty_manifest(**more: object) -> bytes:
+    """The least that a board.json can say: no notices, and not when it is due."""
+    said = {
+        "format": 1,
+        "board": "x",
+        "at": "2026-11-24T10:00:00+08:00",
+        "revision": None,
+        "records": [],
+        "notices": [],
+    }
+    return json.dumps(said | more).encode()
+
+
 def test_what_is_published_is_read_back(sample: Any) -> None:
     """Every live notice, with its content, its addresses and its end, and when the board is due."""
     edition = sample.edition("2026-11-24 10:00")
@@ -29,15 +42,7 @@ def test_what_is_published_is_read_back(sample: Any) -> None:
 
 def test_a_board_that_does_not_say_when_it_is_due_is_due_at_once() -> None:
     """As one of an earlier version is."""
-    said = {
-        "format": 1,
-        "board": "x",
-        "at": "2026-11-24T10:00:00+08:00",
-        "revision": None,
-        "records": [],
-        "notices": [],
-    }
-    published = read_published(json.dumps(said).encode())
+    published = read_published(empty_manifest())
     assert published.due == published.at == datetime(2026, 11, 24, 2, tzinfo=UTC)
 
 
@@ -52,15 +57,7 @@ def test_a_board_that_does_not_say_when_it_is_due_is_due_at_once() -> None:
 )
 def test_no_board_is_good_for_longer_than_a_day(due: str, read: str) -> None:
     """Whatever it says: a board that could say so would never be missed."""
-    said = {
-        "format": 1,
-        "board": "x",
-        "at": "2026-11-24T10:00:00+08:00",
-        "revision": None,
-        "records": [],
-        "notices": [],
-    }
-    published = read_published(json.dumps(said | {"due": due}).encode())
+    published = read_published(empty_manifest(due=due))
     assert published.due == datetime.fromisoformat(read)
     assert published.zone.utcoffset(None) == timedelta(hours=8)
 

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gaoshi.core.record import Why
+from gaoshi.core.record import Objection
 from gaoshi.core.statement import (
     MOST_BYTES,
     ROSTER_SUBJECT,
@@ -250,4 +250,4 @@ def test_a_number_for_people_is_the_beginning_of_the_digest() -> None:
 def test_every_reason_not_to_count_has_words(language: str) -> None:
     """What people are told of a record that does not count has words in every language."""
     words = yaml.safe_load((I18N / language / "words.yml").read_text(encoding="utf-8"))
-    assert {why.value for why in Why} == set(words["approval"]["why"])
+    assert {why.value for why in Objection} == set(words["approval"]["why"])

@@ -54,7 +54,7 @@ def why(estate: Any, at: str = "2026-11-24 10:00") -> list[str]:
     """Why records on A's newest version do not count."""
     standing = entry(estate, at).standing
     assert standing is not None
-    return sorted(aside.why.value for aside in standing.newest.set_aside if aside.why != "other-version")
+    return sorted(aside.why.value for aside in standing.newest.set_aside)
 
 
 # ── the same content is the same approval ────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from conftest import ACTIVITY, BODY, ENGLISH, FAULT, ID, PDF, PLANNED, PNG, make
 from gaoshi.core.approval import NOTHING, Missing, Standing, Verdict, Version
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Problem
-from gaoshi.core.record import Given, Record, SetAside, Why
+from gaoshi.core.record import Given, Objection, Record, SetAside
 from gaoshi.core.roster import Person, Refusal, Request, Term
 from gaoshi.core.standard import Timeliness
 from gaoshi.core.statement import Decision, Stage, Statement, Subject
@@ -91,7 +91,7 @@ LACKING: dict[str, Verdict] = {
     "": WAITING,
     "nobody": Verdict(False, missing=(Missing(Stage.PUBLISH, ()),)),
     "rejected": Verdict(False, rejected=(given(Stage.PUBLISH, Decision.REJECT),)),
-    "voided": replace(WAITING, set_aside=(SetAside(given(Stage.PUBLISH).record, Why.VOIDED),)),
+    "voided": replace(WAITING, set_aside=(SetAside(given(Stage.PUBLISH).record, Objection.VOIDED),)),
 }
 """By variant: a verdict that is no approval."""
 OLDER = Version("2" * 40, "4" * 40, datetime(2026, 11, 18, tzinfo=UTC))

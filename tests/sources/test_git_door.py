@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from gaoshi.sources.branch import append
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 
 A = "2026-11/a"
 

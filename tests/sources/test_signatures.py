@@ -30,6 +30,11 @@ def key(kind: str, *more: str) -> Path:
     return path
 
 
+def line_of(kind: str) -> str:
+    """A public key that says itself that it is of this kind."""
+    return f"{kind} {base64.b64encode(len(kind).to_bytes(4, 'big') + kind.encode() + bytes(36)).decode()}"
+
+
 @functools.cache
 def good() -> bytes:
     """A good Ed25519 signature on PAYLOAD."""
@@ -108,6 +113,130 @@ def test_the_quick_check_says_what_ssh_keygen_says_or_nothing(data: st.DataObjec
     assert quick is None or (quick or None) == asked(PAYLOAD, bent)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"SSHSIG", b"SSHSIH"),
+        (b"SSHSIG\0\0\0\1", b"SSHSIG\0\0\0\2"),
+        (b"gaoshi-approval\0\0\0\0", b"gaoshi-approval\0\0\0\1x"),
+        (b"gaoshi-approval", b"gaoshi-receipts"),
+        (b"sha512", b"sha384"),
+        (b"ssh-ed25519", b"ssh-ed25518"),
+        (b"\0\0\0\x33\0\0\0\x0bssh-ed25519\0\0\0\x20", b"\0\0\0\x34\0\0\0\x0bssh-ed25519\0\0\0\x20x"),
+        (b"\0\0\0\x33\0\0\0\x0bssh-ed25519\0\0\0\x20", b"\0\0\0\x34\0\0\0\x0bssh-ed25519\0\0\0\x21x"),
+        (b"\0\0\0\x53\0\0\0\x0bssh-ed25519", b"\0\0\0\x54\0\0\0\x0bssh-ed25519"),
+        (b"\0\0\0\x53\0\0\0\x0bssh-ed25519\0\0\0\x40", b"\0\0\0\x53\0\0\0\x0bssh-ed25519\0\0\0\x41"),
+        (b"", b"x"),
+    ],
+)
+def test_whatever_is_not_exactly_of_the_usual_form_is_left_to_ssh_keygen(old: bytes, new: bytes) -> None:
+    """Another version, name or length, something where nothing is to be, or something more: the quick check says nothing."""
+    whole = blob(good())
+    assert old in whole
+    bent = whole.replace(old, new) if old else whole + new
+    assert ed25519_signer(PAYLOAD, armoured(bent), NAMESPACE) is None
+
+
+def test_a_signature_that_is_far_too_large_is_not_looked_into() -> None:
+    """ssh-keygen reads past what follows a signature; we do so up to a size that none of its own has."""
+    few, many = (Signed(PAYLOAD, good() + b"\n" * lines, NAMESPACE) for lines in (9, signatures.MOST_BYTES))
+    assert signers([few, many]) == {few: fingerprint_of(public_line(key("ed25519"))), many: None}
+
+
+def test_the_usual_signature_is_judged_without_ssh_keygen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whether it is good or not: nothing is left to ask."""
+    mine, other = Signed(PAYLOAD, good(), NAMESPACE), Signed(PAYLOAD + b" ", good(), NAMESPACE)
+    line = public_line(key("ed25519"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert signers([mine, other]) == {mine: fingerprint_of(line), other: None}
+
+
+FINGERPRINT = "SHA256:" + "x" * 43
+GOOD = f'Good "{NAMESPACE}" signature with ED25519 key {FINGERPRINT}'
+
+
+def let_it_be(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another ssh-keygen than the one of this machine."""
+    tool = folder / "ssh-keygen"
+    tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("script", "signer"),
+    [
+        (f"echo '{GOOD}'", FINGERPRINT),
+        (f"echo '{GOOD}'; exit 1", None),
+        (f"echo '{GOOD.replace(NAMESPACE, 'git')}'", None),
+        (f"echo 'It is not: {GOOD}'", None),
+        ("echo Good", None),
+        ("", None),
+    ],
+)
+def test_only_what_ssh_keygen_calls_good_in_every_way_is_good(
+    script: str, signer: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its exit status, by its sentence and by the namespace in it: another version must not be misread."""
+    let_it_be(script, tmp_path, monkeypatch)
+    unusual = Signed(PAYLOAD, b"x", NAMESPACE)
+    assert signers([unusual]) == {unusual: signer}
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ('for data; do :; done; echo x > "$data.sig"; echo sorry >&2; exit 1', "sorry"),
+        ('for data; do :; done; echo x > "$data.sig"; exit 7', "exit status 7"),
+        ("exit 0", "exit status 0"),
+    ],
+)
+def test_what_ssh_keygen_did_not_sign_to_the_end_is_not_signed(
+    script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It failed with half a signature on the disk, or ended well without any: its last line, or its status, is told."""
+    let_it_be(script, tmp_path, monkeypatch)
+    with pytest.raises(SignError) as caught:
+        sign(PAYLOAD, NAMESPACE, tmp_path / "key")
+    assert (caught.value.what, caught.value.detail) == ("failed", reason)
+
+
+def test_the_public_half_is_told_without_the_passphrase(tmp_path: Path) -> None:
+    """It is read from beside the key, or is the file that was named."""
+    path = tmp_path / "mine"
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "a secret", "-C", "x", "-f", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    public = path.with_name("mine.pub")
+    assert public_line(path) == public_line(public) == public.read_text(encoding="utf-8").strip()
+
+
+def test_a_private_key_alone_tells_its_public_half(tmp_path: Path) -> None:
+    """By ssh-keygen, which refuses what is no key."""
+    alone, text = tmp_path / "alone", tmp_path / "text"
+    alone.write_bytes(key("ed25519").read_bytes())
+    alone.chmod(0o600)
+    text.write_text("hello", encoding="utf-8")
+    text.chmod(0o600)
+    assert fingerprint_of(public_line(alone)) == fingerprint_of(public_line(key("ed25519")))
+    with pytest.raises(SignError) as caught:
+        public_line(text)
+    assert caught.value.what == "failed"
+    assert str(text) in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"), [("echo a >&2; echo sorry >&2; exit 1", "sorry"), ("exit 7", "exit status 7")]
+)
+def test_why_there_is_no_public_half_is_told(
+    script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the last line of ssh-keygen, or by its status when it says nothing."""
+    let_it_be(script, tmp_path, monkeypatch)
+    with pytest.raises(SignError) as caught:
+        public_line(tmp_path / "key")
+    assert (caught.value.what, caught.value.detail) == ("failed", reason)
+
+
 def test_a_key_that_is_not_there_is_said(tmp_path: Path) -> None:
     """Signing without a key ends in ssh-keygen's own reason."""
     with pytest.raises(SignError, match="failed"):
@@ -127,7 +256,17 @@ def test_without_ssh_keygen_signing_says_so(monkeypatch: pytest.MonkeyPatch, tmp
 
 @pytest.mark.parametrize(
     "line",
-    ["", "ssh-ed25519", "ssh-ed25519 NONE", "ssh-dss AAAA", "ssh-ed25519 AAAAB3NzaC1yc2E=", "cert-v01 AAAA", "x y z"],
+    [
+        "",
+        "ssh-ed25519",
+        "ssh-ed25519 NONE",
+        "ssh-dss AAAA",
+        "ssh-ed25519 AAAAB3NzaC1yc2E=",
+        "cert-v01 AAAA",
+        "x y z",
+        line_of("ssh-dss"),
+        line_of("ssh-ed25519-cert-v01@openssh.com"),
+    ],
 )
 def test_what_is_no_key_has_no_fingerprint(line: str) -> None:
     """A line that is no public key, or names another type than it holds, is none."""

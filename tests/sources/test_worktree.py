@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gaoshi.sources.git import Repository
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.snapshot import PARTS, open_snapshot
 
 A, B = "2026-11/a", "2026-11/b"

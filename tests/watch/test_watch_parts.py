@@ -26,7 +26,8 @@ from gaoshi.core.published import Published
 from gaoshi.engine.order import Built, Order
 from gaoshi.sources import remote as following
 from gaoshi.sources.child import Patience, finish
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.remote import Remote, RemoteError
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}

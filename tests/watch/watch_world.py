@@ -21,7 +21,7 @@ from gaoshi.engine.order import Built, Event, Order
 from gaoshi.engine.publisher import Publisher
 from gaoshi.engine.stage import Stage
 from gaoshi.outputs.manifest import manifest
-from gaoshi.sources.git import Repository
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import record_tips
 from gaoshi.sources.remote import Remote
 from gaoshi.sources.snapshot import open_snapshot

@@ -17,7 +17,7 @@ from gaoshi.cli.signing import Hand, find_hand, find_key
 from gaoshi.cli.surroundings import instant, judging_options, words, zone_of
 from gaoshi.core.approval import Missing
 from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.record import Why
+from gaoshi.core.record import Objection
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Stage, Statement, Subject, short_number
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.snapshot import Snapshot
@@ -132,9 +132,9 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
     assert edition.reign is not None
     assert entry.standing is not None
     verdict, roster = entry.standing.newest, edition.reign.roster
-    for own in verdict.rejected:
-        if give and own.person.id == approver:
-            return own.stage
+    for rejection in verdict.rejected:
+        if rejection.person.id == approver:
+            return rejection.stage
     for missing in verdict.missing:
         if any(person.id == approver for person in missing.people):
             return missing.stage
@@ -186,7 +186,7 @@ def _must_count(
     digest, signer = digest_of(encode_statement(statement)), fingerprint_of(public_line(hand.key))
     record = Record("", about.folder, digest, statement, signer=signer)
     with closing(open_cache(snapshot)) as cache:
-        docket = read_docket(snapshot, at, cache, Trust(trusted), only=[] if about.is_roster else [about.name])
+        docket = read_docket(snapshot, at, cache, Trust(trusted), only=[about.name])
     if about.is_roster:
         weighed = docket.court.weigh(record, "")
         why = None if isinstance(weighed, Given) else weighed
@@ -196,7 +196,7 @@ def _must_count(
         why = next((aside.why for aside in verdict.set_aside if aside.record.digest == digest), None)
         publishes = (statement.stage, statement.decision) == (Stage.PUBLISH, Decision.APPROVE)
         content_first = [missing for missing in verdict.missing if publishes and missing.stage is Stage.CONTENT]
-    if why is not None and why is not Why.NOT_NEEDED:
+    if why is not None and why is not Objection.NOT_NEEDED:
         reason = say.text(f"approval.why.{why.value}")
         raise click.UsageError(say.text("cli.approve.would_not_count", name=statement.approver, reason=reason))
     if content_first:
@@ -223,9 +223,8 @@ def _statement(
 
 def _told(statement: Statement, edition: Edition, say: Catalogue) -> dict[str, str]:
     assert edition.reign is not None
-    person = edition.reign.roster.people.get(statement.approver)
     return {
-        "name": person.name if person else statement.approver,
+        "name": edition.reign.roster.people[statement.approver].name,
         "stage": say.text(f"stages.{statement.stage.value}"),
         "subject": statement.subject.name,
         "digest": statement.subject.digest,
@@ -237,7 +236,7 @@ def _keep(root: Path, files: dict[str, bytes], statement: Statement, *, push: bo
     """Into the working tree, or onto the branch `records` of a remote."""
     if push:
         from gaoshi.sources import branch  # noqa: PLC0415
-        from gaoshi.sources.git import Repository  # noqa: PLC0415
+        from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
 
         message = f"{statement.decision.value} {statement.subject.name} ({statement.stage.value})\n"
         branch.push(Repository(root), files, message, statement.at, remote)

@@ -48,7 +48,7 @@ def command(
     from gaoshi.engine.replace import replacing  # noqa: PLC0415
     from gaoshi.engine.site import render_site  # noqa: PLC0415
     from gaoshi.engine.stage import set_stage  # noqa: PLC0415
-    from gaoshi.sources.git import GitError  # noqa: PLC0415
+    from gaoshi.sources.git.command import GitError  # noqa: PLC0415
     from gaoshi.sources.ledger import remember, seen_before  # noqa: PLC0415
     from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415

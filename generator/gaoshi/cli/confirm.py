@@ -16,7 +16,8 @@ import click
 from gaoshi.cli import OK, SURROUNDINGS, WITHHELD
 from gaoshi.cli.surroundings import format_option, instant, judging_options, words, zone_of
 from gaoshi.core.instants import iso, parse_length
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.snapshot import SETTINGS, open_snapshot
 
 if TYPE_CHECKING:

@@ -59,7 +59,8 @@ def command(
     """
     from gaoshi.core.dueness import Reason, reasons  # noqa: PLC0415
     from gaoshi.core.instants import iso  # noqa: PLC0415
-    from gaoshi.sources.git import GitError, Repository  # noqa: PLC0415
+    from gaoshi.sources.git.command import GitError  # noqa: PLC0415
+    from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
     from gaoshi.sources.ledger import record_tips  # noqa: PLC0415
     from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, Snapshot  # noqa: PLC0415

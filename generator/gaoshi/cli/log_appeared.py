@@ -56,7 +56,7 @@ def command(
     from gaoshi.core.log import LONGEST, Event, What  # noqa: PLC0415
     from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.cache import Cache  # noqa: PLC0415
-    from gaoshi.sources.git import Repository  # noqa: PLC0415
+    from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
     from gaoshi.sources.notices import read_shelf  # noqa: PLC0415
     from gaoshi.sources.settings import read_settings  # noqa: PLC0415
     from gaoshi.sources.snapshot import open_snapshot  # noqa: PLC0415

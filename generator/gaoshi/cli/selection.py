@@ -6,7 +6,7 @@ import click
 
 from gaoshi.cli.surroundings import words
 from gaoshi.core.notice import ID_PATTERN, ROOT
-from gaoshi.sources.git import GitError
+from gaoshi.sources.git.command import GitError
 from gaoshi.sources.snapshot import PARTS, Snapshot
 
 

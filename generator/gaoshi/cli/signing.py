@@ -10,7 +10,7 @@ import click
 
 from gaoshi.cli.surroundings import words
 from gaoshi.core.roster import Person, Roster
-from gaoshi.sources.git import Repository
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.signatures import SignError, fingerprint_of, public_line
 
 _USUAL = ("id_ed25519_sk", "id_ed25519", "id_ecdsa_sk", "id_ecdsa", "id_rsa")
@@ -32,7 +32,7 @@ def find_key(repository: Repository, given: Path | None, roster: Roster) -> Path
     named = given or os.environ.get("GAOSHI_KEY") or repository.setting("user.signingkey")
     home = Path.home() / ".ssh"
     found = [Path(named).expanduser()] if named else [home / name for name in _USUAL]
-    if not named and home.is_dir():
+    if not named:
         found += sorted(path.with_suffix("") for path in home.glob("*.pub"))
     present = [path for path in dict.fromkeys(found) if path.is_file()]
     if not present:

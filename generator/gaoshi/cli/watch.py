@@ -94,7 +94,7 @@ def command(
     from gaoshi.engine.afterwards import Afterwards, Site  # noqa: PLC0415
     from gaoshi.engine.publisher import Publisher  # noqa: PLC0415
     from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
-    from gaoshi.sources.git import Repository  # noqa: PLC0415
+    from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
     from gaoshi.sources.remote import Remote  # noqa: PLC0415
 
     if logs and address is None:

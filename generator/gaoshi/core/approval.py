@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gaoshi.core.record import Court, Given, Record, SetAside, Why
+from gaoshi.core.record import Court, Given, Objection, Record, SetAside
 from gaoshi.core.roster import Person
 from gaoshi.core.statement import Decision, How, Stage
 
@@ -161,13 +161,13 @@ def judge_version(
     )
 
 
-def _why_spare(given: Given, chosen: Iterable[Given]) -> Why:
+def _why_spare(given: Given, chosen: Iterable[Given]) -> Objection:
     """Why a good approval is not among those that count."""
-    return Why.TOO_EARLY if any(_too_early(given, other) for other in chosen) else Why.NOT_NEEDED
+    return Objection.TOO_EARLY if any(_too_early(given, other) for other in chosen) else Objection.NOT_NEEDED
 
 
 def sort_out(court: Court, question: Question, records: Iterable[Record]) -> tuple[list[Given], list[SetAside]]:
-    """The records that count, in the order of time, and those that do not, with reasons."""
+    """Of the records on this very version those that count, in the order of time, and the others, with reasons."""
     counted: list[Given] = []
     aside: list[SetAside] = []
     for record in records:
@@ -185,29 +185,27 @@ def sort_out(court: Court, question: Question, records: Iterable[Record]) -> tup
     return counted, aside
 
 
-def _refused_here(question: Question, given: Given) -> Why | None:
+def _refused_here(question: Question, given: Given) -> Objection | None:
     """Why a record that is good in itself does not count for this version."""
-    if given.statement.subject.digest != question.version.content_id:
-        return Why.OTHER_VERSION
     if question.not_before is not None:
         late_enough = given.statement.at > question.not_before
         if not late_enough and (question.again or given.statement.at < question.not_before):
-            return Why.VOIDED
+            return Objection.VOIDED
     return None if given.statement.decision is Decision.REJECT else _refused_approval(question, given)
 
 
-def _refused_approval(question: Question, given: Given) -> Why | None:
+def _refused_approval(question: Question, given: Given) -> Objection | None:
     """Why somebody who may approve in general may not approve this version in this stage."""
     stage, matter = given.stage, question.matter
     # A head who writes has thereby reviewed; nobody approves in any other stage what he wrote (H-6.9).
     if given.person.id in question.contributors and stage is not Stage.CONTENT:
-        return Why.CONTRIBUTOR
+        return Objection.CONTRIBUTOR
     if given.statement.how is How.PAPER and given.statement.given.get("witness", "") in question.contributors:
-        return Why.CONTRIBUTOR
+        return Objection.CONTRIBUTOR
     if stage is Stage.URGENT and not (matter.known_kind and matter.urgent(given.seen or given.statement.at)):
-        return Why.NOT_URGENT
+        return Objection.NOT_URGENT
     if stage is Stage.AMENDMENT and not (matter.known_kind and matter.amends):
-        return Why.NO_AMENDMENT
+        return Objection.NO_AMENDMENT
     return None
 
 
@@ -374,7 +372,8 @@ def stand(
             approved_since[content] = max(approved_since.get(content, newest.since), newest.since)
             writers = frozenset()
     if strays:
-        newest = replace(newest, set_aside=(*newest.set_aside, *(SetAside(record, Why.BROKEN) for record in strays)))
+        broken = (SetAside(record, Objection.BROKEN) for record in strays)
+        newest = replace(newest, set_aside=(*newest.set_aside, *broken))
     since = min(approved_since.values(), default=None)
     if public is None:
         return Standing(newest, None, newest, since)

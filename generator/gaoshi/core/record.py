@@ -15,14 +15,13 @@ from gaoshi.core.roster import WITNESS, Person, Roster
 from gaoshi.core.statement import How, Receipt, Stage, Statement, short_number
 
 
-class Why(StrEnum):
+class Objection(StrEnum):
     """Why a record does not count."""
 
     BROKEN = "broken"
     BAD_SIGNATURE = "bad-signature"
     OTHER_BOARD = "other-board"
     OTHER_PLACE = "other-place"
-    OTHER_VERSION = "other-version"
     FUTURE = "future"
     UNKNOWN_PERSON = "unknown-person"
     UNKNOWN_KEY = "unknown-key"
@@ -93,7 +92,7 @@ class SetAside:
     """A record that does not count, and why."""
 
     record: Record
-    why: Why
+    why: Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +114,18 @@ class Court:
             and signed.receipt.board == self.board
             and statement.at <= signed.receipt.at <= self.at
             # Whoever holds a revoked key may date receipts as he likes, so that none of them counts any more.
-            and self._is_witness(signed.receipt.witness, signed.signer, signed.receipt.at, self.at)
+            and self._is_witness(signed.receipt.witness, signed.signer, held=signed.receipt.at, unrevoked=self.at)
         ]
         return min(instants, default=None)
 
-    def weigh(self, record: Record, department: str) -> Given | Why:
+    def weigh(self, record: Record, department: str) -> Given | Objection:
         """A record by itself: who gave it in which role, or why it does not count."""
         statement = record.statement
         if statement is None or record.signer is None:
-            return Why.BROKEN if statement is None else Why.BAD_SIGNATURE
+            return Objection.BROKEN if statement is None else Objection.BAD_SIGNATURE
         person = self.roster.people.get(statement.approver)
         if person is None:
-            return Why.UNKNOWN_PERSON
+            return Objection.UNKNOWN_PERSON
         seen = self.seen(record)
         judged = seen or self.at
         refusal = self._refused_claim(record, statement) or self._refused_hand(statement, record.signer, person, judged)
@@ -134,51 +133,51 @@ class Court:
             return refusal
         role = self.roster.role_for(person.id, statement.stage, department, judged)
         if role is None or self.roster.role_for(person.id, statement.stage, department, statement.at) is None:
-            return Why.NO_ROLE
+            return Objection.NO_ROLE
         recorder = self.roster.people.get(statement.given.get("witness", ""))
         return Given(record, statement, person, role, seen, recorder)
 
-    def _refused_claim(self, record: Record, statement: Statement) -> Why | None:
+    def _refused_claim(self, record: Record, statement: Statement) -> Objection | None:
         """Why what the statement says of itself does not hold here and now."""
         if statement.board != self.board:
-            return Why.OTHER_BOARD
+            return Objection.OTHER_BOARD
         if statement.subject.folder != record.folder:
-            return Why.OTHER_PLACE
-        return Why.FUTURE if statement.at > self.at else None
+            return Objection.OTHER_PLACE
+        return Objection.FUTURE if statement.at > self.at else None
 
-    def _refused_hand(self, statement: Statement, signer: str, person: Person, judged: datetime) -> Why | None:
+    def _refused_hand(self, statement: Statement, signer: str, person: Person, judged: datetime) -> Objection | None:
         """Why this key may not speak for this person, in the way that the statement says it was given."""
         if statement.how is How.FORGE:
             witness = statement.given.get("witness", "")
-            return None if self._is_witness(witness, signer, judged) else self._stranger(signer)
+            held = self._is_witness(witness, signer, held=judged, unrevoked=judged)
+            return None if held else self._stranger(signer)
         if statement.how is How.PAPER:
             recorder = self.roster.people.get(statement.given.get("witness", ""))
             if recorder is None or recorder is person:
-                return Why.NO_WITNESS
+                return Objection.NO_WITNESS
             if not all(self._holds_role(recorder, WITNESS, instant) for instant in (statement.at, judged)):
-                return Why.NO_WITNESS
+                return Objection.NO_WITNESS
             return self._refused_key(recorder, signer, statement.at, judged)
         return self._refused_key(person, signer, statement.at, judged)
 
-    def _refused_key(self, person: Person, signer: str, *instants: datetime) -> Why | None:
+    def _refused_key(self, person: Person, signer: str, *instants: datetime) -> Objection | None:
         key = next((key for key in person.keys if key.fingerprint == signer), None)
         if key is None:
             return self._stranger(signer)
         if any(key.is_revoked(instant) for instant in instants):
-            return Why.KEY_REVOKED
-        return None if all(key.holds(instant) for instant in instants) else Why.KEY_OUT_OF_TERM
+            return Objection.KEY_REVOKED
+        return None if all(key.holds(instant) for instant in instants) else Objection.KEY_OUT_OF_TERM
 
-    def _stranger(self, signer: str) -> Why:
+    def _stranger(self, signer: str) -> Objection:
         """A key that is not this person's: another's on the roster, or nobody's."""
         keys = [key for person in self.roster.people.values() for key in person.keys]
         keys += [key for witness in self.roster.witnesses.values() for key in witness.keys]
-        return Why.OTHER_HAND if any(key.fingerprint == signer for key in keys) else Why.UNKNOWN_KEY
+        return Objection.OTHER_HAND if any(key.fingerprint == signer for key in keys) else Objection.UNKNOWN_KEY
 
-    def _is_witness(self, witness_id: str, signer: str, at: datetime, unrevoked_at: datetime | None = None) -> bool:
+    def _is_witness(self, witness_id: str, signer: str, *, held: datetime, unrevoked: datetime) -> bool:
         witness = self.roster.witnesses.get(witness_id)
         return witness is not None and any(
-            key.fingerprint == signer and key.holds(at) and not key.is_revoked(unrevoked_at or at)
-            for key in witness.keys
+            key.fingerprint == signer and key.holds(held) and not key.is_revoked(unrevoked) for key in witness.keys
         )
 
     def _holds_role(self, person: Person, role: str, at: datetime) -> bool:

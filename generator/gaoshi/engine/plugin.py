@@ -29,7 +29,7 @@ from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
-from gaoshi.sources.git import GitError
+from gaoshi.sources.git.command import GitError
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.settings_reader import SettingsError
 from gaoshi.sources.signatures import SignError

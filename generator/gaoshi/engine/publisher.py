@@ -18,7 +18,7 @@ from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decid
 from gaoshi.engine.afterwards import Afterwards
 from gaoshi.engine.order import Built, Event, Order
 from gaoshi.sources.child import Patience
-from gaoshi.sources.git import GitError
+from gaoshi.sources.git.command import GitError
 from gaoshi.sources.remote import Remote, RemoteError
 
 FETCH_SECONDS = 120.0

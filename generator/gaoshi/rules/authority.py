@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gaoshi.core.approval import Verdict
 from gaoshi.core.finding import Severity
 from gaoshi.core.reading import suggest
-from gaoshi.core.record import Why
+from gaoshi.core.record import Objection
 from gaoshi.core.roster import Refusal
 from gaoshi.core.statement import Stage
 from gaoshi.rules.problems import unread
@@ -126,5 +126,5 @@ def _lacking(verdict: Verdict) -> tuple[str, dict[str, str]]:
     stages = [missing.stage.value for missing in verdict.missing]
     people = {person.id: person for missing in verdict.missing for person in missing.people}
     values = {"stages": listed(stages), "people": people_listed(people.values())}
-    void = any(aside.why is Why.VOIDED for aside in verdict.set_aside)
+    void = any(aside.why is Objection.VOIDED for aside in verdict.set_aside)
     return "voided" if void else "nobody" if verdict.missing and not people else "", values

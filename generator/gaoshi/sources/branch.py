@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import BRANCH
 
 _TRIES = 5

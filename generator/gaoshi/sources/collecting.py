@@ -29,7 +29,7 @@ from gaoshi.core.record import Record
 from gaoshi.core.statement import ROSTER_SUBJECT, How, Stage, Statement, Subject, digest_of, encode_statement
 from gaoshi.sources.docket import Docket
 from gaoshi.sources.forges import Forge, ForgeError
-from gaoshi.sources.git import GitError
+from gaoshi.sources.git.command import GitError
 from gaoshi.sources.hand import Document, Hand, laid_out, without_receipt
 from gaoshi.sources.ledger import ROSTER_FOLDER
 from gaoshi.sources.snapshot import RECORDS

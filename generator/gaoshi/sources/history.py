@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gaoshi.core.notice import ROOT
-from gaoshi.sources import git_output
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git_output import Commit
+from gaoshi.sources.git.output import Commit, Walk
 from gaoshi.sources.snapshot import Snapshot
 
 _KEY = "history"
@@ -66,7 +65,7 @@ def walking(snapshot: Snapshot, ids: Collection[str] | None, cache: Cache) -> It
         yield arrive
 
 
-def _after(known: History, walked: git_output.History) -> History:
+def _after(known: History, walked: Walk) -> History:
     return History(_people(walked.commits, known.authors), _arrivals(walked.mainline, known.arrived))
 
 

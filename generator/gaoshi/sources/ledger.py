@@ -29,8 +29,9 @@ from gaoshi.core.statement import (
 )
 from gaoshi.sources import signatures
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git import GitError, Repository
-from gaoshi.sources.git_output import TreeEntry
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.output import TreeEntry
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.signatures import Signed, signers
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 

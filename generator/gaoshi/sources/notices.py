@@ -17,7 +17,7 @@ from gaoshi.core.instants import NotAnInstant, parse_instant
 from gaoshi.core.notice import ID_PATTERN, ROOT, Notice, Problem
 from gaoshi.core.reading import Folder, FolderFile, is_text_name, read_notice
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git_output import TreeEntry
+from gaoshi.sources.git.output import TreeEntry
 from gaoshi.sources.snapshot import Snapshot
 
 HEAD_BYTES = 16

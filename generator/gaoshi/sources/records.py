@@ -9,7 +9,7 @@ from datetime import datetime
 from gaoshi.core.finding import Position
 from gaoshi.core.log import BOARD, MOST_BYTES, Event, NotAnEvent, What, in_order, named, parse_event
 from gaoshi.core.notice import ID_PATTERN, Problem
-from gaoshi.sources.git import Repository
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import subtrees, tips_of
 from gaoshi.sources.snapshot import RECORDS, Snapshot
 

@@ -18,7 +18,8 @@ from gaoshi.core.failure import Failure
 from gaoshi.core.published import Published
 from gaoshi.core.watching import Source
 from gaoshi.sources.child import Patience
-from gaoshi.sources.git import GitError, Repository
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import BRANCH as RECORDS
 from gaoshi.sources.ledger import record_tips
 

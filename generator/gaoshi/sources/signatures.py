@@ -135,7 +135,6 @@ def public_line(key: Path) -> str:
 
 
 def _ssh_keygen(arguments: list[str], stdin: bytes, *, quiet: bool = True) -> subprocess.CompletedProcess[bytes]:
-    environment = {name: value for name, value in os.environ.items() if name not in {"LANGUAGE", "LC_ALL", "LANG"}}
     try:
         return subprocess.run(
             ["ssh-keygen", *arguments],
@@ -143,7 +142,7 @@ def _ssh_keygen(arguments: list[str], stdin: bytes, *, quiet: bool = True) -> su
             capture_output=quiet,
             stderr=None if quiet else subprocess.PIPE,
             stdout=None if quiet else subprocess.DEVNULL,
-            env=environment | {"LC_ALL": "C"},
+            env=os.environ | {"LC_ALL": "C"},
             check=False,
         )
     except FileNotFoundError:

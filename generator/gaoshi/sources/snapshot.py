@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaoshi.core.notice import ROOT
-from gaoshi.sources.git import GitError, Repository
-from gaoshi.sources.git_output import TreeEntry
+from gaoshi.sources.git.command import GitError
+from gaoshi.sources.git.output import TreeEntry
+from gaoshi.sources.git.repository import Repository
 
 SETTINGS = "mkdocs.yml"
 ROSTER = ".github/approvers.yml"

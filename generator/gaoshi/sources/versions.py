@@ -14,8 +14,8 @@ from typing import Any
 from gaoshi.core.approval import Version
 from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.sources.cache import Cache
-from gaoshi.sources.git import Repository
-from gaoshi.sources.git_output import MainlineCommit
+from gaoshi.sources.git.output import MainlineCommit
+from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.history import History
 from gaoshi.sources.snapshot import ROSTER, Snapshot
 

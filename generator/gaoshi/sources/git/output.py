@@ -1,4 +1,4 @@
-"""What git prints, as data: lines of trees, commits and their changes. Pure; `git.py` asks."""
+"""What git prints, as data: paths, lines of trees, commits and their changes. Pure; others ask."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 TREE_LINE = re.compile(r"(\d+) (\w+) (\w+)\t([^\0]*)\0", re.ASCII)
@@ -45,7 +46,7 @@ class Commit:
     paths: tuple[str, ...]
 
 
-class History(NamedTuple):
+class Walk(NamedTuple):
     """The commits that changed some paths, and those of them on the branch itself; both newest first."""
 
     commits: list[Commit]
@@ -135,6 +136,11 @@ def read_tree(data: bytes, id_length: int) -> Iterator[TreeEntry]:
         mode, _, name = data[at:end].partition(b" ")
         at = end + 1 + id_length
         yield TreeEntry(mode.decode().rjust(6, "0"), "", data[end + 1 : at].hex(), os.fsdecode(name))
+
+
+def read_path(output: bytes) -> Path:
+    """The path that git printed on one line."""
+    return Path(os.fsdecode(output.removesuffix(b"\n")))
 
 
 def read_seconds(text: str) -> int:

@@ -254,7 +254,7 @@ def test_the_board_is_fetched_from_its_address(estate: Any, site: Site) -> None:
     estate.commit()
     site.answer = (200, {}, public(estate).read_bytes())
     run = estate.run("log", "published", "--site", f"{site.address}/board/", "--at", NOW, "--lang", "zh")
-    assert (run.status, run.out) == (0, f"2026年11月24日（周二）10:00　{A}　已公开：公告栏网页（publisher）\n")
+    assert (run.status, run.out) == (0, f"2026年11月24日（周二）10:00　{A}　已公开：公告栏网页（发布程序）\n")
     assert run.err == "新增发布记录 1 条。\n"
     assert site.asked == ["/board/board.json"]
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from gaoshi.sources.git import GitError, Repository
 from gaoshi.sources.ledger import BRANCH
 
 _TRIES = 5
+
+
+class Pushed(NamedTuple):
+    """What a push came to: the new tip (None when all was there already), and whether anything had to be sent."""
+
+    added: str | None
+    sent: bool
 
 
 def append(repository: Repository, files: Mapping[str, bytes], message: str, at: datetime) -> str | None:
@@ -36,17 +44,19 @@ def push(
     message: str,
     at: datetime,
     remote: str,
-) -> str | None:
+) -> Pushed:
     """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
 
-    Returns the new tip, or None when all were there already.
-    What depends on what is there already is a function: it is asked again each time. Raises GitError: git's
-    own reason when it cannot be reached, or refuses `_TRIES` times.
+    What depends on what is there already is a function: it is asked again each time. What was added here before
+    and never pushed goes along; where `remote` has it all, nothing is pushed. Raises GitError: git's own reason
+    when it cannot be reached, or refuses `_TRIES` times.
     """
     for attempt in range(_TRIES):
-        fetch(repository, remote)
+        theirs = fetch(repository, remote)
         before = repository.commit(f"refs/heads/{BRANCH}")
         added = append(repository, files() if callable(files) else files, message, at)
+        if theirs == repository.commit(f"refs/heads/{BRANCH}"):
+            return Pushed(added, sent=False)
         try:
             repository.run("push", "--quiet", remote, f"refs/heads/{BRANCH}:refs/heads/{BRANCH}")
         except GitError:
@@ -54,7 +64,7 @@ def push(
                 raise
             _return_to(repository, before)
         else:
-            return added
+            return Pushed(added, sent=True)
     raise AssertionError("the last try either succeeds or raises")
 
 
@@ -64,12 +74,16 @@ def _return_to(repository: Repository, tip: str | None) -> None:
         repository.set_reference(f"refs/heads/{BRANCH}", tip)
 
 
-def fetch(repository: Repository, remote: str) -> None:
-    """Bring `remote`'s branch `records` here, if it has one. Raises GitError when it cannot be reached."""
+def fetch(repository: Repository, remote: str) -> str | None:
+    """Bring `remote`'s branch `records` here, and tell where it stands; None when there is none.
+
+    Raises GitError when it cannot be reached.
+    """
     listed = repository.run("ls-remote", "--heads", remote, f"refs/heads/{BRANCH}")
     if listed.strip():
         where = f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}"
         repository.for_good().run("fetch", "--quiet", "--no-tags", remote, where)
+    return repository.commit(f"refs/remotes/{remote}/{BRANCH}") if listed.strip() else None
 
 
 def _newest(repository: Repository) -> str | None:

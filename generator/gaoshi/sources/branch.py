@@ -27,7 +27,7 @@ def append(repository: Repository, files: Mapping[str, bytes], message: str, at:
     """
     tip = _newest(repository)
     tree = repository.tree(tip) if tip else None
-    there = {entry.path for entry in repository.list_tree(tree, *files)} if tree else set()
+    there = {entry.path for entry in repository.list_tree(tree, *files)} if tree and files else set()
     new = {path: data for path, data in files.items() if path not in there}
     if not new:
         if tip:  # what others have added since belongs to it all the same, or it could never be pushed

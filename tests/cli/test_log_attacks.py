@@ -258,16 +258,20 @@ def told_elsewhere(clone: Any, at: str, *arguments: str) -> Any:
     return clone.run("log", "appeared", A, "--channel", "sms", "--at", at, "--by", "yun-lichun", *arguments)
 
 
-@pytest.fixture
-def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """What was asked of any remote since this was asked last: `git` is its own, and writes down how it was called."""
-    book, git = tmp_path / "calls", shutil.which("git")
-    program = tmp_path / "bin" / "git"
+def own_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """Let `git` do what `first` says, a line of shell, before it does what it is asked for."""
+    program, git = tmp_path / "bin" / "git", shutil.which("git")
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$*" >>{book}\nexec {git} "$@"\n')
+    program.write_text(f'#!/bin/sh\ngit={git}\n{first}\nexec $git "$@"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
 
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """What was asked of any remote since this was asked last."""
+    book = tmp_path / "calls"
+    own_git(tmp_path, monkeypatch, f'echo "$*" >>{book}')
     book.touch()
 
     def since() -> list[str]:
@@ -365,3 +369,26 @@ def test_what_nobody_accepted_is_said_and_goes_along_later(clones: tuple[Any, An
     publish(one, "2026-11-24 10:15", "--push")
     assert sorted(one for one, _, _ in listed(one)) == [A, B]
     assert len(remote_files(one, bare)) == 2
+
+
+@pytest.mark.parametrize("arguments", [(), ("--push",)])
+def test_two_at_work_in_one_clone_are_both_heard(
+    clones: tuple[Any, Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """While one adds to the branch another process does, in the very same clone: the events of both are there."""
+    one, _, bare = clones
+    assert told_elsewhere(one, "2026-11-24 08:00").status == 0
+    other = one.git("rev-parse", "refs/heads/records")
+    one.git("update-ref", "-d", "refs/heads/records")
+    once = tmp_path / "once"
+    own_git(
+        tmp_path,
+        monkeypatch,
+        f'case "$*" in *commit-tree*) [ -e {once} ] || {{ touch {once};'
+        f" $git -C {one.root} update-ref refs/heads/records {other}; }};; esac",
+    )
+    assert [one[0] for one in publish(one, NOW, *arguments)[0]] == [A, B]
+    assert once.exists()
+    assert [what for _, what, _ in listed(one)] == ["appeared"] * 3
+    assert len(on_branch(one)) == 3
+    assert not arguments or len(remote_files(one, bare)) == 3

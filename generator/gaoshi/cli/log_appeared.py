@@ -96,8 +96,8 @@ def command(
         sent = None
         if pushes:
             sent = push(repository, files, message, present, remote).sent
-        elif new := files():
-            append(repository, new, message, present)
+        else:
+            append(repository, files, message, present)
     click.echo(told(event, catalogue, board.zone))
     if known:
         click.echo(catalogue.text("cli.log.known"), err=True)

@@ -99,8 +99,8 @@ def command(
         sent = None
         if pushes:
             sent = push(repository, files, MESSAGE, seen, remote).sent
-        elif new := files():
-            append(repository, new, MESSAGE, seen)
+        else:
+            append(repository, files, MESSAGE, seen)
     for line in _doubts(known, catalogue, board.zone):
         click.echo(line, err=True)
     if form == "json":

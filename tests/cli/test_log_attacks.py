@@ -78,6 +78,15 @@ def test_a_file_that_is_named_for_another_instant_than_its_own_hides_nothing(two
     assert publish(two, "2026-12-01 08:15") == ([], "")
 
 
+@pytest.mark.parametrize("path", [f"records/log/{A}", "records/log/2026-11", "records/log"])
+def test_a_file_where_a_folder_belongs_gives_way(two: Any, path: str) -> None:
+    """A file in place of a notice's folder, or of one above it, holds up no event."""
+    two.record({path: b"x"})
+    assert [one[:2] for one in publish(two, NOW)[0]] == [(A, "appeared"), (B, "appeared")]
+    assert publish(two, "2026-11-24 10:15") == ([], "")
+    assert len(listed(two)) == 2
+
+
 AHEAD: dict[str, dict[str, Any]] = {
     "left": {"at": "2999-01-01T00:00:00+08:00", "what": "left"},
     "appeared": {"at": "2026-11-24T11:00:01+08:00"},

@@ -6,49 +6,18 @@ import http.server
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-A, B = "2026-11/a", "2026-11/b"
-FAULT = {"type": "emergency", "occurred_at": "2026-11-24 02:40", "valid_from": None, "valid_until": None}
-NOW = "2026-11-24 10:00"
+from log_world import FAULT, NOW, A, B, log, moves, on_branch, public, race, stop_the_clock, two_clones
 
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 10:00 on 24 November 2026 in Shanghai, for a command that is not told otherwise."""
-    present = datetime.fromisoformat("2026-11-24T02:00:00+00:00")
-    for module in ("surroundings", "log_appeared"):
-        monkeypatch.setattr(f"gaoshi.cli.{module}.now", lambda: present)
-
-
-def public(estate: Any, at: str = NOW) -> Path:
-    """The board.json of the estate as it would be built at `at`, beside the repository."""
-    from gaoshi.outputs.manifest import manifest  # noqa: PLC0415
-
-    path: Path = estate.root.parent / f"board-{len(list(estate.root.parent.glob('board-*')))}.json"
-    path.write_bytes(manifest(estate.edition(at)))
-    return path
-
-
-def log(estate: Any, board: Path, at: str, *arguments: str) -> list[dict[str, Any]]:
-    """Log a board as it was seen at `at`; the events that were added."""
-    run = estate.run("log", "published", "--board", str(board), "--at", at, "--format", "json", *arguments)
-    assert (run.status, run.err) == (0, "")
-    events: list[dict[str, Any]] = run.data["events"]
-    return events
-
-
-def moves(events: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    return [(event["id"], event["event"], event["at"]) for event in events]
-
-
-def on_branch(estate: Any) -> list[str]:
-    """Paths on the branch `records`."""
-    return str(estate.git("ls-tree", "-r", "--name-only", "refs/heads/records")).splitlines()
+    stop_the_clock(monkeypatch)
 
 
 # ── published ────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +223,7 @@ def test_the_board_is_fetched_from_its_address(estate: Any, site: Site) -> None:
     estate.commit()
     site.answer = (200, {}, public(estate).read_bytes())
     run = estate.run("log", "published", "--site", f"{site.address}/board/", "--at", NOW, "--lang", "zh")
-    assert (run.status, run.out) == (0, f"2026年11月24日（周二）10:00　{A}　已公开：公告栏网页（publisher）\n")
+    assert (run.status, run.out) == (0, f"2026年11月24日（周二）10:00　{A}　已公开：公告栏网页（发布程序）\n")
     assert run.err == "新增发布记录 1 条。\n"
     assert site.asked == ["/board/board.json"]
 
@@ -297,15 +266,7 @@ def clones(estate: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
     """Two clones of an estate with a public notice, and the bare repository that both push to."""
     estate.notice(A)
     estate.commit()
-    bare = tmp_path / "bare.git"
-    estate.git("clone", "-q", "--bare", str(estate.root), str(bare))
-    made = []
-    for name in ("one", "two"):
-        estate.git("clone", "-q", str(bare), str(tmp_path / name))
-        made.append(type(estate)(tmp_path / name))
-        made[-1].git("config", "user.name", "Yun")
-        made[-1].git("config", "user.email", "yun.lichun@cloudtop.example")
-    return made[0], made[1], bare
+    return two_clones(estate, tmp_path)
 
 
 def test_two_publishers_log_an_appearance_once(clones: tuple[Any, Any, Path]) -> None:
@@ -315,15 +276,7 @@ def test_two_publishers_log_an_appearance_once(clones: tuple[Any, Any, Path]) ->
     log(two, board, "2026-11-24 10:02")  # two has it ready, and is not heard
     two.git("update-ref", "refs/heads/ready", "refs/heads/records")
     two.git("update-ref", "-d", "refs/heads/records")
-    hook = bare / "hooks" / "pre-receive"
-    hook.write_text(
-        "#!/bin/sh\n"
-        f"[ -e {bare}/once ] && exit 0\n"
-        f"touch {bare}/once\n"
-        "unset GIT_DIR GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"
-        f"git -C {two.root} push -q {bare} refs/heads/ready:refs/heads/records || exit 1\n"
-    )
-    hook.chmod(0o755)
+    race(two, bare)
     assert log(one, board, "2026-11-24 10:01", "--push") == []
     files = one.git("-C", str(bare), "ls-tree", "-r", "--name-only", "records").splitlines()
     assert files == [f"records/log/{A}/20261124T020200Z-appeared.json"]

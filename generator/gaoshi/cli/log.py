@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gaoshi.core.words import Catalogue
 
 FORMAT = 1
+PUBLISHER = "publisher"
+"""Who says what was seen on the board, where nobody else is named: the program that publishes it."""
 _OWN = {"published": "gaoshi.cli.log_published", "appeared": "gaoshi.cli.log_appeared"}
 
 
@@ -101,9 +103,8 @@ def told(event: Event, catalogue: Catalogue, zone: tzinfo) -> str:
     channel = catalogue.find(f"channels.{event.channel}") or event.channel
     what = f"left.{event.why}" if event.why and catalogue.find(f"cli.log.left.{event.why}") else event.what.value
     what = "left.removed" if what == "left" else what
-    line = catalogue.text(
-        f"cli.log.{what}", at=catalogue.moment(event.at, zone), id=event.id, channel=channel, by=one_line(event.by)
-    )
+    by = catalogue.text("cli.log.by.publisher") if event.by == PUBLISHER else one_line(event.by)
+    line = catalogue.text(f"cli.log.{what}", at=catalogue.moment(event.at, zone), id=event.id, channel=channel, by=by)
     if event.late is not None:
         line += catalogue.text("cli.log.late", limit=catalogue.moment(event.late.limit, zone))
     return line + (catalogue.text("cli.log.note", note=one_line(event.note)) if event.note else "")

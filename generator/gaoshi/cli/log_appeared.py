@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from gaoshi.cli.log import told
-from gaoshi.cli.log_published import as_files, bring
+from gaoshi.cli.log_branch import as_files, bring, where_it_is
 from gaoshi.cli.selection import select
 from gaoshi.cli.surroundings import instant, language_option, now, project_option, words
 
 if TYPE_CHECKING:
     from gaoshi.core.board import Board
+    from gaoshi.core.log import Event
     from gaoshi.core.notice import Notice
     from gaoshi.core.roster import Roster
     from gaoshi.sources.snapshot import Snapshot
@@ -81,17 +83,34 @@ def command(
             by=_person(snapshot, settings.roster, by),
             note=note,
         )
-        bring(snapshot, remote, pushes=pushes)
         repository = Repository(snapshot.repository.root)  # what reads the working tree writes to a scratch folder
+        bring(repository, remote, pushes=pushes)
         message = f"Log {channel} of {notice.id}"
-        files = as_files([event], board.zone)
+        known = False
+
+        def files() -> Mapping[str, bytes]:
+            nonlocal known
+            known = _is_known(snapshot, event)
+            return {} if known else as_files(snapshot, [event], board.zone)
+
+        sent = None
         if pushes:
-            added = push(repository, files, message, present, remote)
+            sent = push(repository, files, message, present, remote).sent
         else:
-            added = append(repository, files, message, present)
+            append(repository, files, message, present)
     click.echo(told(event, catalogue, board.zone))
-    if added is None:
+    if known:
         click.echo(catalogue.text("cli.log.known"), err=True)
+    if sent is not None:
+        click.echo(where_it_is(catalogue, remote, sent=sent), err=True)
+
+
+def _is_known(snapshot: Snapshot, event: Event) -> bool:
+    """Whether the log tells already that owners could read it by this channel from this second on."""
+    from gaoshi.sources.records import read_events  # noqa: PLC0415
+
+    told_before = read_events(snapshot, [event.id], [event.what])[0].get(event.id, ())
+    return any((one.at, one.channel) == (event.at.replace(microsecond=0), event.channel) for one in told_before)
 
 
 def _must_be_possible(notice: Notice, board: Board, channel: str, when: datetime, present: datetime) -> None:

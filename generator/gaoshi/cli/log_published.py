@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from gaoshi.cli.log import FORMAT, told
+from gaoshi.cli import findings
+from gaoshi.cli.log import FORMAT, PUBLISHER, told
+from gaoshi.cli.log_branch import as_files, bring, where_it_is
 from gaoshi.cli.surroundings import format_option, instant, judging_options, published_board, words
 from gaoshi.core.failure import Failure
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from gaoshi.core.board import Board
     from gaoshi.core.edition import Entry
     from gaoshi.core.log import Event
+    from gaoshi.core.notice import Problem
     from gaoshi.core.published import Published
+    from gaoshi.core.words import Catalogue
     from gaoshi.sources.snapshot import Snapshot
 
 MESSAGE = "Log what was published"
-PUBLISHER = "publisher"
 
 
 class LogError(Failure):
@@ -69,41 +72,47 @@ def command(
     read it. It left at its end, when pages drop it by themselves, or when it was seen to be gone. Run
     again it adds nothing.
     """
-    from gaoshi.core.log import encode_event  # noqa: PLC0415
-    from gaoshi.core.published import LATEST_AHEAD  # noqa: PLC0415
+    from gaoshi.core.log import LONGEST, encode_event  # noqa: PLC0415
     from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
+    if len(by) > LONGEST:
+        raise click.BadParameter(catalogue.text("cli.log.long_by", most=LONGEST), param_hint="--by")
     shown = _public(manifest, site)
     with open_snapshot(root, shown.revision or "HEAD") as snapshot:
         board = parse_board(snapshot.read(SETTINGS))[0]
         seen = instant(at, board.zone)
-        if shown.board != board.id:
-            raise LogError("other-board", shown.board)
-        if shown.at > seen + LATEST_AHEAD:
-            raise LogError("ahead", catalogue.moment(shown.at, board.zone))
-        bring(snapshot, remote, pushes=pushes)
+        _must_be_ours(shown, board, seen)
+        bring(snapshot.repository, remote, pushes=pushes)
+        known = _Known({}, (), ())
         events: list[Event] = []
 
         def files() -> Mapping[str, bytes]:
-            events[:] = _missing(snapshot, shown, seen, by, trusted)
-            return as_files(events, board.zone)
+            nonlocal known
+            known = _known(snapshot, shown, seen)
+            events[:] = _missing(snapshot, shown, known.history, seen, by, trusted)
+            return as_files(snapshot, events, board.zone)
 
-        if files():
-            repository = snapshot.repository.signing_as(PUBLISHER, f"{PUBLISHER}@{board.id}.invalid")
-            if pushes:
-                push(repository, files, MESSAGE, seen, remote)
-            else:
-                append(repository, as_files(events, board.zone), MESSAGE, seen)
+        repository = snapshot.repository.signing_as(PUBLISHER, f"{PUBLISHER}@{board.id}.invalid")
+        sent = None
+        if pushes:
+            sent = push(repository, files, MESSAGE, seen, remote).sent
+        else:
+            append(repository, files, MESSAGE, seen)
+    for line in _doubts(known, catalogue, board.zone):
+        click.echo(line, err=True)
     if form == "json":
         data = {"format": FORMAT, "events": [json.loads(encode_event(event, board.zone)) for event in events]}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
     for event in events:
         click.echo(told(event, catalogue, board.zone))
-    click.echo(catalogue.text("cli.log.added", count=len(events), events=len(events)), err=True)
+    added = catalogue.text("cli.log.added", count=len(events), events=len(events))
+    click.echo(added if events else catalogue.text("cli.log.nothing"), err=True)
+    if sent is not None:
+        click.echo(where_it_is(catalogue, remote, sent=sent), err=True)
 
 
 def _public(manifest: Path | None, site: str | None) -> Published:
@@ -117,47 +126,84 @@ def _public(manifest: Path | None, site: str | None) -> Published:
     return public_board(site or "", "--site")
 
 
-def bring(snapshot: Snapshot, remote: str, *, pushes: bool) -> None:
-    """Fetch what others have recorded, where there is a remote. Raises click.UsageError when one is needed."""
-    from gaoshi.sources.branch import fetch  # noqa: PLC0415
+def _must_be_ours(shown: Published, board: Board, seen: datetime) -> None:
+    """Raise LogError where `shown` cannot be this board as it was seen at `seen`."""
+    from gaoshi.core.published import LATEST_AHEAD  # noqa: PLC0415
 
-    if snapshot.repository.has_remote(remote):
-        fetch(snapshot.repository, remote)
-    elif pushes:
-        raise click.UsageError(words().text("cli.collect.no_remote", value=remote))
-
-
-def as_files(events: Iterable[Event], zone: tzinfo) -> dict[str, bytes]:
-    """Events as they are kept."""
-    from gaoshi.core.log import encode_event, path_of  # noqa: PLC0415
-    from gaoshi.sources.records import LOG  # noqa: PLC0415
-
-    return {path_of(event, LOG): encode_event(event, zone) for event in events}
+    if shown.board != board.id:
+        raise LogError("other-board", shown.board)
+    if shown.at > seen + LATEST_AHEAD:
+        raise LogError("ahead", words().moment(shown.at, board.zone))
 
 
-def _missing(snapshot: Snapshot, shown: Published, seen: datetime, by: str, trusted: str | None) -> list[Event]:
-    """What the log does not tell yet, with why each notice left and how late it came."""
-    from gaoshi.core.log import missing  # noqa: PLC0415
-    from gaoshi.edition import compose  # noqa: PLC0415
-    from gaoshi.sources.proof import Trust  # noqa: PLC0415
+# ── what the log tells, and what it does not ─────────────────────────────────────────────────────
+
+
+class _Known(NamedTuple):
+    """What the log tells so far, by notice; and what of it does not count: broken files, and what lies ahead."""
+
+    history: Mapping[str, list[Event]]
+    broken: tuple[Problem, ...]
+    ahead: tuple[Event, ...]
+
+
+def _known(snapshot: Snapshot, shown: Published, seen: datetime) -> _Known:
+    """The log of every notice that is on the board, or may have been until now."""
+    from gaoshi.core.log import written_by  # noqa: PLC0415
     from gaoshi.sources.records import read_events, still_there  # noqa: PLC0415
 
-    history, _ = read_events(snapshot, sorted({*shown.notices, *still_there(snapshot)}))
+    found, broken = read_events(snapshot, sorted({*shown.notices, *still_there(snapshot, seen)}))
+    history = {notice_id: written_by(seen, events) for notice_id, events in found.items()}
+    ahead = (event for notice_id, events in found.items() for event in events if event not in history[notice_id])
+    return _Known(history, broken, tuple(ahead))
+
+
+def _doubts(known: _Known, catalogue: Catalogue, zone: tzinfo) -> Iterator[str]:
+    """What of the log does not count, and why."""
+    from gaoshi.rules.surroundings import judge_stray  # noqa: PLC0415
+
+    for problem in known.broken:
+        yield findings.as_line(judge_stray(problem), catalogue)
+    for event in known.ahead:
+        at = catalogue.moment(max(event.at, event.board_at), zone)
+        yield catalogue.text("cli.log.ahead", id=event.id, at=at)
+
+
+def _missing(
+    snapshot: Snapshot,
+    shown: Published,
+    history: Mapping[str, list[Event]],
+    seen: datetime,
+    by: str,
+    trusted: str | None,
+) -> list[Event]:
+    """What the log does not tell yet, with why each notice left and how late it came."""
+    from gaoshi.core.log import What, missing  # noqa: PLC0415
+    from gaoshi.core.notice import ROOT  # noqa: PLC0415
+    from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.sources.proof import Trust  # noqa: PLC0415
+
     events = missing(history, shown, seen, by)
     if not events:
         return []
     edition = compose(snapshot, seen, trust=Trust(trusted))  # whole: what replaced a notice is read, too
+    unread = {event.id for event in events if event.what is What.LEFT and event.id not in edition.entries}
+    if any(snapshot.id_of(f"{ROOT}/{notice_id}") for notice_id in unread):  # it was over long ago, and nobody looked
+        edition = compose(snapshot, seen, scope=Scope.ALL, trust=Trust(trusted))
     return [
-        _explained(event, history.get(event.id, ()), edition.entries.get(event.id), edition.board) for event in events
+        _explained(event, history.get(event.id, ()), edition.entries.get(event.id), edition.board, shown, seen)
+        for event in events
     ]
 
 
-def _explained(event: Event, before: Iterable[Event], entry: Entry | None, board: Board) -> Event:
-    """An event with what only the notice itself can tell: why it left, how late it came."""
-    from gaoshi.core.log import What, first_late, why_left  # noqa: PLC0415
+def _explained(
+    event: Event, before: Iterable[Event], entry: Entry | None, board: Board, shown: Published, seen: datetime
+) -> Event:
+    """An event with what only the notice itself can tell: why and when it left, how late it came."""
+    from gaoshi.core.log import What, first_late, gone  # noqa: PLC0415
 
-    if event.what is What.LEFT:
-        return replace(event, why=why_left(event, entry))
+    if event.what is What.LEFT:  # of what is still shown the board itself has told the end
+        return event if event.id in shown.notices else gone(event, before, entry, seen)
     if entry is None or entry.notice.content_id != event.content_id:
         return event
     return replace(event, late=first_late(event, before, entry, board))

@@ -20,7 +20,7 @@ from gaoshi.core.instants import YEARS, iso
 from gaoshi.core.lateness import OUTCOME, Lateness, lateness, outcome_told_by
 from gaoshi.core.notice import ID_PATTERN, Notice
 from gaoshi.core.published import Published, Shown
-from gaoshi.core.schedule import State
+from gaoshi.core.schedule import State, stated_end
 
 FORMAT = 1
 BOARD = "board"
@@ -30,6 +30,8 @@ LONGEST = 2000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 _SECOND = timedelta(seconds=1)
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""So far ahead may an event lie that a clock which was wrong for a while has written."""
 
 
 class What(StrEnum):
@@ -90,7 +92,11 @@ class Event:
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Events as they happened."""
-    return sorted(events, key=lambda event: (event.at, event.id, event.channel, event.what))
+    return sorted(events, key=_when)
+
+
+def _when(event: Event) -> tuple[datetime, str, str, str]:
+    return event.at, event.id, event.channel, event.what
 
 
 def believed(notice: Notice, told: Iterable[datetime]) -> list[datetime]:
@@ -101,6 +107,16 @@ def believed(notice: Notice, told: Iterable[datetime]) -> list[datetime]:
     """
     occurred = notice.instant("occurred_at")
     return [instant for instant in told if occurred is None or instant >= occurred]
+
+
+def written_by(seen: datetime, events: Iterable[Event]) -> list[Event]:
+    """Those of `events` that can have been written by `seen`, an aware instant.
+
+    One that lies more than an hour ahead, or was seen on a board that does, is no event: believed, it would
+    hide until then all that really happens.
+    """
+    latest = seen + _CLOCKS_DIFFER
+    return [event for event in events if max(event.at, event.board_at) <= latest]
 
 
 # ── what is missing ──────────────────────────────────────────────────────────────────────────────
@@ -115,11 +131,15 @@ def missing(history: Mapping[str, Iterable[Event]], board: Published, seen: date
     """
     events: list[Event] = []
     for notice_id in sorted({*history, *board.notices}):
-        on_board = [event for event in in_order(history.get(notice_id, ())) if event.channel == BOARD]
-        last = on_board[-1] if on_board else None
+        last = last_on_board(history.get(notice_id, ()))
         if last is None or last.board_at <= board.at:
             events += _moves(last, board.notices.get(notice_id), notice_id, board, seen, by)
     return events
+
+
+def last_on_board(events: Iterable[Event]) -> Event | None:
+    """The last of a notice's events that is the board's own."""
+    return max((event for event in events if event.channel == BOARD), key=_when, default=None)
 
 
 def _moves(
@@ -154,12 +174,21 @@ def _left(there: Event, until: datetime | None, board: Published, seen: datetime
     return Event(
         What.LEFT,
         there.id,
-        _after(until or seen, there),
+        _left_at(until, there, seen),
         there.content_id,
         by=by,
         seen=Seen(board.at, board.revision),
         why=Why.EXPIRED if until is not None else Why.REMOVED,
     )
+
+
+def _left_at(end: datetime | None, last: Event | None, seen: datetime) -> datetime:
+    """When a notice left that is gone at `seen`, and of which `last` was the last that was known.
+
+    At its `end`, when pages drop it, where it can have been there until then; else when it was seen to be gone.
+    """
+    possible = end is not None and end <= seen and (last is None or last.at < end)
+    return _after(end if end is not None and possible else seen, last)
 
 
 def _over(until: datetime | None, seen: datetime) -> bool:
@@ -297,18 +326,42 @@ def _text(value: object) -> str:
 # ── what only the notice can tell ────────────────────────────────────────────────────────────────
 
 _BY_STATE = {
-    State.EXPIRED: Why.EXPIRED,
     State.WITHDRAWN: Why.WITHDRAWN,
     State.SUPERSEDED: Why.SUPERSEDED,
     State.WITHHELD: Why.WITHHELD,
 }
 
 
-def why_left(event: Event, entry: Entry | None) -> Why:
-    """Why a notice left that stands as `entry` (None: its folder was removed)."""
-    if event.why == Why.EXPIRED:  # it left by itself, whatever became of it since
-        return Why.EXPIRED
-    return _BY_STATE.get(entry.state, Why.REMOVED) if entry is not None else Why.REMOVED
+def gone(event: Event, before: Iterable[Event], entry: Entry | None, seen: datetime) -> Event:
+    """`event`, that the board seen at `seen` no longer shows a notice, with why it left and when.
+
+    `before` are the notice's earlier events; `entry` is how it stands by that board's revision (None: its folder
+    was removed). What was over by its own end left at that end: at the one in force then, which may have been
+    changed since the notice was last seen. Where it cannot have left at that instant, because it is known to have
+    been there then or later, and where it left for another reason, it left when it was seen to be gone.
+    """
+    last, end = last_on_board(before), None if entry is None else entry.window.end
+    if entry is None:
+        return event
+    if end is not None and _ended_by_itself(entry):
+        return replace(event, at=_left_at(end, last, seen), why=Why.EXPIRED)
+    if event.why == Why.EXPIRED and not _prolonged(entry, seen):
+        return event  # it left by itself, whatever became of it since
+    return replace(event, at=_after(seen, last), why=_BY_STATE.get(entry.state, Why.REMOVED))
+
+
+def _ended_by_itself(entry: Entry) -> bool:
+    """Whether its own end took a notice off the board, though another one may have replaced it since."""
+    return entry.state in {State.EXPIRED, State.SUPERSEDED} and entry.ended_at == entry.window.end
+
+
+def _prolonged(entry: Entry, seen: datetime) -> bool:
+    """Whether something else took a notice off the board at a time when its own end still lay ahead."""
+    if entry.state not in {State.WITHDRAWN, State.SUPERSEDED}:
+        return False
+    # Of what is withdrawn the window ends with that; what counts is the end that it would have had.
+    end = stated_end(entry.notice, entry.kind) if entry.state is State.WITHDRAWN else entry.window.end
+    return end is None or end > seen
 
 
 def first_late(event: Event, before: Iterable[Event], entry: Entry, board: Board) -> Lateness | None:

@@ -75,8 +75,8 @@ def _published(said: Mapping[str, Any]) -> Published:
     return Published(
         board=_text(said["board"]),
         at=at,
-        revision=_commit(said["revision"]) if said["revision"] else "",
-        records=tuple(_commit(record) for record in said["records"]),
+        revision=_full_id(said["revision"]) if said["revision"] else "",
+        records=tuple(_full_id(record) for record in said["records"]),
         roster=_text(said.get("roster") or ""),
         next=_instant(said.get("next")),
         due=min(_instant(said.get("due")) or at, at + LONGEST),
@@ -90,7 +90,7 @@ def _shown(item: Mapping[str, Any]) -> Shown:
         raise NotABoard("id")
     return Shown(
         id=item["id"],
-        content_id=_text(item["content_id"]),
+        content_id=_full_id(item["content_id"]),
         approval=_text(item.get("approval") or ""),
         url={_text(language): _text(path) for language, path in item["url"].items()},
         title={_text(language): _text(text) for language, text in item["title"].items()},
@@ -103,10 +103,10 @@ def _instant(text: object) -> datetime | None:
     return None if text is None else parse_exact(_text(text))
 
 
-def _commit(value: object) -> str:
-    """The full id of a commit: nothing else that a site says is ever handed to git as a revision."""
+def _full_id(value: object) -> str:
+    """A full id of git's, of a commit or a content: nothing else that a site says is handed to git, or logged."""
     if not _ID.fullmatch(text := _text(value)):
-        raise NotABoard("commit")
+        raise NotABoard("git id")
     return text
 
 

@@ -5,72 +5,100 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from gaoshi.sources.git.command import GitError
 from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import BRANCH
 
 _TRIES = 5
+_HERE = f"refs/heads/{BRANCH}"
 
 
-def append(repository: Repository, files: Mapping[str, bytes], message: str, at: datetime) -> str | None:
+class Pushed(NamedTuple):
+    """What a push came to: the new tip (None when all was there already), and whether anything had to be sent."""
+
+    added: str | None
+    sent: bool
+
+
+Files = Mapping[str, bytes] | Callable[[], Mapping[str, bytes]]
+"""What to add. What depends on what is there already is a function: it is asked again with each try."""
+
+
+def append(repository: Repository, files: Files, message: str, at: datetime) -> str | None:
     """Commit `files` on top of the local branch `records`; its new tip, or None when all were there already.
 
-    A path that is there is left as it is: a record is never changed. Raises GitError.
-    """
-    tip = _newest(repository)
-    tree = repository.tree(tip) if tip else None
-    there = {entry.path for entry in repository.list_tree(tree, *files)} if tree else set()
-    new = {path: data for path, data in files.items() if path not in there}
-    if not new:
-        if tip:  # what others have added since belongs to it all the same, or it could never be pushed
-            repository.set_reference(f"refs/heads/{BRANCH}", tip)
-        return None
-    commit = repository.commit_files(tree, [tip] if tip else [], new, message, at)
-    repository.set_reference(f"refs/heads/{BRANCH}", commit)
-    return commit
-
-
-def push(
-    repository: Repository,
-    files: Mapping[str, bytes] | Callable[[], Mapping[str, bytes]],
-    message: str,
-    at: datetime,
-    remote: str,
-) -> str | None:
-    """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
-
-    Returns the new tip, or None when all were there already.
-    What depends on what is there already is a function: it is asked again each time. Raises GitError: git's
-    own reason when it cannot be reached, or refuses `_TRIES` times.
+    A path that is there is left as it is: a record is never changed. When somebody else adds to the branch
+    meanwhile, on top of what he added. Raises GitError.
     """
     for attempt in range(_TRIES):
-        fetch(repository, remote)
-        before = repository.commit(f"refs/heads/{BRANCH}")
-        added = append(repository, files() if callable(files) else files, message, at)
+        before = repository.commit(_HERE)
+        commit, tip = _on_top(repository, files() if callable(files) else files, message, at)
+        if (commit or tip) in {before, None}:  # what others have added belongs to it, or it could never be pushed
+            return commit
         try:
-            repository.run("push", "--quiet", remote, f"refs/heads/{BRANCH}:refs/heads/{BRANCH}")
+            _move(repository, before, commit or tip)
         except GitError:
-            if attempt == _TRIES - 1:
+            if attempt == _TRIES - 1 or repository.commit(_HERE) == before:
                 raise
-            _return_to(repository, before)
         else:
-            return added
+            return commit
     raise AssertionError("the last try either succeeds or raises")
 
 
-def _return_to(repository: Repository, tip: str | None) -> None:
-    """Let the local branch stand where it stood: what nobody accepted may be said otherwise the next time."""
-    with contextlib.suppress(GitError):
-        repository.set_reference(f"refs/heads/{BRANCH}", tip)
+def _on_top(
+    repository: Repository, files: Mapping[str, bytes], message: str, at: datetime
+) -> tuple[str | None, str | None]:
+    """A commit of those `files` that are not there yet (None: all are), and what it stands on."""
+    tip = _newest(repository)
+    tree = repository.tree(tip) if tip else None
+    there = {entry.path for entry in repository.list_tree(tree, *files)} if tree and files else set()
+    new = {path: data for path, data in files.items() if path not in there}
+    return repository.commit_files(tree, [tip] if tip else [], new, message, at) if new else None, tip
 
 
-def fetch(repository: Repository, remote: str) -> None:
-    """Bring `remote`'s branch `records` here, if it has one. Raises GitError when it cannot be reached."""
+def push(repository: Repository, files: Files, message: str, at: datetime, remote: str) -> Pushed:
+    """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
+
+    What was added here before and never pushed goes along; where `remote` has it all, nothing is pushed. Raises
+    GitError: git's own reason when it cannot be reached, or refuses `_TRIES` times.
+    """
+    for attempt in range(_TRIES):
+        theirs = fetch(repository, remote)
+        before = repository.commit(_HERE)
+        added = append(repository, files, message, at)
+        ours = repository.commit(_HERE)
+        if theirs == ours:
+            return Pushed(added, sent=False)
+        try:
+            repository.run("push", "--quiet", remote, f"{_HERE}:{_HERE}")
+        except GitError:
+            if attempt == _TRIES - 1:
+                raise
+            with contextlib.suppress(GitError):  # what nobody accepted may be said otherwise the next time
+                _move(repository, ours, before)
+        else:
+            return Pushed(added, sent=True)
+    raise AssertionError("the last try either succeeds or raises")
+
+
+def _move(repository: Repository, before: str | None, tip: str | None) -> None:
+    """Let the local branch stand at `tip` (None: nowhere), for good. Raises GitError where it is not at `before`."""
+    move = ("-d", _HERE) if tip is None else (_HERE, tip)
+    repository.for_good().run("update-ref", *move, before or "")
+
+
+def fetch(repository: Repository, remote: str) -> str | None:
+    """Bring `remote`'s branch `records` here, and tell where it stands; None when there is none.
+
+    Raises GitError when it cannot be reached.
+    """
     listed = repository.run("ls-remote", "--heads", remote, f"refs/heads/{BRANCH}")
     if listed.strip():
         where = f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}"
         repository.for_good().run("fetch", "--quiet", "--no-tags", remote, where)
+    return repository.commit(f"refs/remotes/{remote}/{BRANCH}") if listed.strip() else None
 
 
 def _newest(repository: Repository) -> str | None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gaoshi.core.finding import Position
-from gaoshi.core.log import BOARD, MOST_BYTES, Event, NotAnEvent, What, in_order, named, parse_event
+from gaoshi.core.log import (
+    BOARD,
+    MOST_BYTES,
+    Event,
+    NotAnEvent,
+    What,
+    in_order,
+    named,
+    parse_event,
+    path_of,
+    written_by,
+)
 from gaoshi.core.notice import ID_PATTERN, Problem
 from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import subtrees, tips_of
@@ -62,8 +73,7 @@ def read_events(
     """The events of each of `ids` in order, as the branches stand now, and files that hold none."""
     repository = snapshot.repository
     files = dict.fromkeys(_files(snapshot, ids, what))
-    sizes = repository.sizes(blob for _, _, _, blob in files)
-    contents = dict(repository.blobs(blob for blob, size in sizes.items() if size <= MOST_BYTES))
+    contents = _contents(repository, (blob for _, _, _, blob in files))
     events: dict[str, list[Event]] = {}
     problems: dict[str, Problem] = {}
     for path, notice_id, kind, blob in files:
@@ -74,6 +84,12 @@ def read_events(
         else:
             events.setdefault(notice_id, []).append(event)
     return {notice_id: in_order(found) for notice_id, found in events.items()}, tuple(problems.values())
+
+
+def _contents(repository: Repository, blobs: Iterable[str]) -> dict[str, bytes]:
+    """The contents of those of `blobs` that are small enough for an event."""
+    sizes = repository.sizes(blobs)
+    return dict(repository.blobs(blob for blob, size in sizes.items() if size <= MOST_BYTES))
 
 
 def _files(snapshot: Snapshot, ids: Collection[str], wanted: Collection[What]) -> Iterator[tuple[str, str, What, str]]:
@@ -114,13 +130,40 @@ def _ids(repository: Repository, tree: str) -> Iterator[str]:
             yield notice_id
 
 
-def still_there(snapshot: Snapshot) -> list[str]:
-    """Ids of the notices that may still be on the board: those whose last event, by its name, is none of leaving."""
-    names = {
-        entry.path
+def still_there(snapshot: Snapshot, seen: datetime) -> list[str]:
+    """Ids of the notices that may still be on the board that is seen at `seen`, an aware instant.
+
+    All but those whose last event, by its name, is one of leaving and says so: a broken file, or one that is named
+    for another instant than its own, hides nothing.
+    """
+    repository = snapshot.repository
+    files = {
+        entry.path: entry.id
         for tree in _trees(snapshot)
-        for entry in snapshot.repository.list_tree(tree, LOG)
+        for entry in repository.list_tree(tree, LOG)
         if entry.form == "file"
     }
-    last = dict(found for path in sorted(names) if (found := named(path, LOG)) is not None)
-    return sorted(notice_id for notice_id, what in last.items() if what is not What.LEFT)
+    last = {found[0]: (path, found[1]) for path in sorted(files) if (found := named(path, LOG)) is not None}
+    left = {path: notice_id for notice_id, (path, what) in last.items() if what is What.LEFT}
+    contents = _contents(repository, (files[path] for path in left))
+    gone = {
+        notice_id
+        for path, notice_id in left.items()
+        if _has_left(path, notice_id, contents.get(files[path], b""), seen)
+    }
+    return sorted(last.keys() - gone)
+
+
+def _has_left(path: str, notice_id: str, data: bytes, seen: datetime) -> bool:
+    try:
+        event = parse_event(data, notice_id, What.LEFT)
+    except NotAnEvent:
+        return False
+    return path == path_of(event, LOG) and bool(written_by(seen, [event]))
+
+
+def taken(snapshot: Snapshot, ids: Collection[str]) -> frozenset[str]:
+    """Every path in the folders of `ids` at which something lies, whatever it is."""
+    folders = [f"{LOG}/{notice_id}" for notice_id in ids]
+    trees = _trees(snapshot) if folders else ()
+    return frozenset(entry.path for tree in trees for entry in snapshot.repository.list_tree(tree, *folders))

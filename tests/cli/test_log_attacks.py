@@ -1,0 +1,403 @@
+"""Events that are forged, broken, doubled or dated ahead hide nothing and hold up nothing; races lose nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from log_world import FAULT, NOW, A, B, an_event, log, moves, on_branch, public, race, stop_the_clock, two_clones
+
+GONE = "2026-11/gone"
+LEFT_AT_ITS_END = f"records/log/{A}/20261130T100000Z-left.json"
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 10:00 on 24 November 2026 in Shanghai, for a command that is not told otherwise."""
+    stop_the_clock(monkeypatch)
+
+
+@pytest.fixture
+def two(estate: Any) -> Any:
+    """An estate with two notices that are public until 30 November, 18:00."""
+    estate.notice(A)
+    estate.notice(B)
+    estate.commit()
+    return estate
+
+
+def publish(estate: Any, at: str, *arguments: str) -> tuple[list[tuple[str, str, str]], str]:
+    """Log the board as it is at `at`: what was added, and what was said besides."""
+    run = estate.run("log", "published", "--board", str(public(estate, at)), "--at", at, "--format", "json", *arguments)
+    assert run.status == 0, run.err
+    return moves(run.data["events"]), run.err
+
+
+def listed(estate: Any) -> list[tuple[str, str, str]]:
+    """All that the log tells, read back."""
+    return moves(estate.run("log", "--format", "json").data["events"])
+
+
+# ── files that lie ───────────────────────────────────────────────────────────────────────────────
+
+BROKEN: dict[str, bytes] = {
+    "nothing": b"",
+    "cut off": an_event("2026-11-30T18:00:00+08:00", "left")[:-20],
+    "another notice's": an_event("2026-11-30T18:00:00+08:00", "left", B),
+    "another event": an_event("2026-11-30T18:00:00+08:00", "appeared"),
+    "too large": an_event("2026-11-30T18:00:00+08:00", "left").ljust(70_000),
+    "without offset": an_event("2026-11-30T18:00:00", "left"),
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_file_neither_hides_what_happens_nor_takes_its_place(two: Any, data: bytes) -> None:
+    """Where the event of leaving will lie, a file lies already: it is told and passed by, and the event is written."""
+    two.record({LEFT_AT_ITS_END: data})
+    added, said = publish(two, NOW)
+    assert [one[:2] for one in added] == [(A, "appeared"), (B, "appeared")]
+    assert said.startswith(f"{LEFT_AT_ITS_END}:1: E102 ")
+    assert said.count("\n") == 1
+    added, said = publish(two, "2026-12-01 08:00")
+    assert added == [(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)]
+    assert f"records/log/{A}/20261130T100000Z-again-left.json" in on_branch(two)
+    assert publish(two, "2026-12-01 08:15")[0] == []
+    assert len(listed(two)) == 4
+
+
+def test_a_file_that_is_named_for_another_instant_than_its_own_hides_nothing(two: Any) -> None:
+    """An old event of leaving in a file with a late name does not make anybody believe that the notice is gone."""
+    publish(two, NOW)
+    two.record({LEFT_AT_ITS_END: an_event("2026-11-20T18:00:00+08:00", "left")})
+    assert publish(two, "2026-12-01 08:00") == ([(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)], "")
+    assert publish(two, "2026-12-01 08:15") == ([], "")
+
+
+@pytest.mark.parametrize("path", [f"records/log/{A}", "records/log/2026-11", "records/log"])
+def test_a_file_where_a_folder_belongs_gives_way(two: Any, path: str) -> None:
+    """A file in place of a notice's folder, or of one above it, holds up no event."""
+    two.record({path: b"x"})
+    assert [one[:2] for one in publish(two, NOW)[0]] == [(A, "appeared"), (B, "appeared")]
+    assert publish(two, "2026-11-24 10:15") == ([], "")
+    assert len(listed(two)) == 2
+
+
+AHEAD: dict[str, dict[str, Any]] = {
+    "left": {"at": "2999-01-01T00:00:00+08:00", "what": "left"},
+    "appeared": {"at": "2026-11-24T11:00:01+08:00"},
+    "by its board": {
+        "at": "2026-11-24T09:00:00+08:00",
+        "board": {"at": "2999-01-01T00:00:00+08:00", "revision": "a" * 40},
+    },
+}
+
+
+@pytest.mark.parametrize("event", AHEAD.values(), ids=AHEAD.keys())
+def test_an_event_from_the_future_is_told_and_hides_nothing(two: Any, event: dict[str, Any]) -> None:
+    """More than an hour ahead, or seen on a board that is: one sentence, and the notice is logged as if it were not."""
+    what = event.get("what", "appeared")
+    two.record({f"records/log/{A}/x-{what}.json": an_event(**event)})
+    added, said = publish(two, NOW)
+    assert added == [(one, "appeared", "2026-11-24T10:00:00+08:00") for one in (A, B)]
+    assert said.startswith(f"{A}: an event of ")
+    assert "does not count" in said
+    assert said.count("\n") == 1
+
+
+def test_a_clock_that_was_an_hour_ahead_is_forgiven(two: Any) -> None:
+    """An event that lies no more than an hour ahead counts: what it told is not told again."""
+    two.record({f"records/log/{A}/x-appeared.json": an_event("2026-11-24T11:00:00+08:00")})
+    board = two.run("log", "published", "--board", str(public(two, "2026-11-24 10:00")), "--at", NOW)
+    assert board.status == 0
+    assert f"  {A}  " not in board.out
+
+
+def test_a_forged_appearance_from_the_future_does_not_hide_lateness(estate: Any) -> None:
+    """Said to have appeared in a year, a late notice is late all the same when it does appear."""
+    estate.notice(A, FAULT, approver="yun-mangzhong")
+    estate.commit(when="2026-11-24 02:50")
+    estate.record({f"records/log/{A}/x-appeared.json": an_event("2027-11-24T10:00:00+08:00")})
+    run = estate.run(
+        *("log", "published", "--board", str(public(estate, "2026-11-24 03:20")), "--at", "2026-11-24 03:20"),
+        *("--format", "json"),
+    )
+    [event] = run.data["events"]
+    assert event["late"]["limit"] == "2026-11-24T03:10:00+08:00"
+
+
+def test_an_event_that_is_told_twice_counts_once(two: Any) -> None:
+    """The same event in two files: nothing is added, it leaves once, and the list shows both files."""
+    event = an_event("2026-11-24T09:00:00+08:00", content_id=two.contents()[A])
+    two.record({f"records/log/{A}/{name}-appeared.json": event for name in ("x", "y")})
+    assert [one[0] for one in publish(two, NOW)[0]] == [B]
+    assert publish(two, "2026-12-01 08:00")[0] == [(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)]
+    assert len([one for one in listed(two) if one[0] == A]) == 3
+
+
+def test_events_count_in_their_own_order_not_in_that_of_their_names(two: Any) -> None:
+    """The last event is the one that happened last, whatever the names of the files."""
+    two.record(
+        {
+            f"records/log/{A}/9-appeared.json": an_event("2026-11-24T08:00:00+08:00"),
+            f"records/log/{A}/5-left.json": an_event("2026-11-24T09:00:00+08:00", "left"),
+            f"records/log/{B}/1-appeared.json": an_event("2026-11-24T09:30:00+08:00", notice_id=B),
+            f"records/log/{B}/7-left.json": an_event("2026-11-24T09:00:00+08:00", "left", B),
+        }
+    )
+    assert publish(two, NOW)[0] == [
+        (A, "appeared", "2026-11-24T10:00:00+08:00"),
+        (B, "corrected", "2026-11-24T10:00:00+08:00"),
+    ]
+
+
+def test_a_notice_that_does_not_exist_holds_up_nothing(two: Any) -> None:
+    """What is said to have appeared and never was is said to be gone, once; the rest is logged, and nothing is public."""
+    two.record(
+        {
+            f"records/log/{GONE}/x-appeared.json": an_event("2026-11-24T09:00:00+08:00", notice_id=GONE),
+            "records/log/2026-11/Not An Id/x-appeared.json": an_event("2026-11-24T09:00:00+08:00"),
+            "records/log/x-appeared.json": an_event("2026-11-24T09:00:00+08:00"),
+        }
+    )
+    added, said = publish(two, NOW)
+    assert added == [
+        (A, "appeared", "2026-11-24T10:00:00+08:00"),
+        (B, "appeared", "2026-11-24T10:00:00+08:00"),
+        (GONE, "left", "2026-11-24T10:00:00+08:00"),
+    ]
+    assert (said, publish(two, "2026-11-24 10:15")) == ("", ([], ""))
+    assert {entry.id for entry in two.edition(NOW).live} == {A, B}
+
+
+@pytest.mark.parametrize("content", ["x", "HEAD", "../../x", "0" * 39, 7, None])
+def test_a_board_with_a_content_that_cannot_be_is_no_board(two: Any, content: object) -> None:
+    """An event of it could never be read again, and would be written with every run: nothing is logged."""
+    board = public(two)
+    said = json.loads(board.read_text())
+    said["notices"][0]["content_id"] = content
+    board.write_text(json.dumps(said))
+    run = two.run("log", "published", "--board", str(board), "--at", NOW)
+    assert (run.status != 0, run.out) == (True, "")
+    assert str(board) in run.err
+    assert two.git("for-each-ref", "refs/heads/records") == ""
+
+
+@pytest.mark.parametrize(("length", "good"), [(2000, True), (2001, False)])
+def test_a_name_that_could_not_be_read_back_is_not_written(two: Any, length: int, good: bool) -> None:
+    """Who says so has at most 2000 characters."""
+    run = two.run("log", "published", "--board", str(public(two)), "--at", NOW, "--by", "x" * length)
+    assert (run.status, bool(two.git("for-each-ref", "refs/heads/records"))) == ((0, True) if good else (2, False))
+    assert len(listed(two)) == (2 if good else 0)
+
+
+def test_a_file_in_the_way_does_not_swallow_what_another_channel_told(two: Any) -> None:
+    """Where the event would lie something else lies: the event is written beside it, once."""
+    path = f"records/log/{A}/20261124T010000Z-sms-appeared.json"
+    two.record({path: b"{"})
+    arguments = ("log", "appeared", A, "--channel", "sms", "--at", "2026-11-24 09:00", "--by", "yun-lichun")
+    two.git("config", "user.name", "Yun")
+    two.git("config", "user.email", "yun.lichun@cloudtop.example")
+    assert (two.run(*arguments).err, "logged before" in two.run(*arguments).err) == ("", True)
+    assert listed(two) == [(A, "appeared", "2026-11-24T09:00:00+08:00")]
+
+
+# ── what is said ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "pushed", "up_to_date"),
+    [
+        (
+            "zh",
+            "公告栏上的变化都已登记，没有新增发布记录。\n",
+            "发布记录已推送到 origin。\n",
+            "origin 上的发布记录已经齐全，无需推送。\n",
+        ),
+        (
+            "en",
+            "The publication log already tells all that this board shows; nothing was added.\n",
+            "The log was pushed to origin.\n",
+            "origin has all of the log; nothing had to be pushed.\n",
+        ),
+    ],
+)
+def test_it_is_said_what_had_to_be_done(
+    two: Any, tmp_path: Path, language: str, nothing: str, pushed: str, up_to_date: str
+) -> None:
+    """Nothing to add, and nothing to push, are said; what was added without a push goes along with the next one."""
+    one, _, bare = two_clones(two, tmp_path)
+    arguments = ("log", "published", "--board", str(public(one)), "--at", NOW, "--lang", language)
+    assert one.run(*arguments).err.count("\n") == 1
+    assert one.run(*arguments).err == nothing
+    assert one.run(*arguments, "--push").err == nothing + pushed
+    assert one.git("rev-parse", "refs/heads/records") == one.git("-C", str(bare), "rev-parse", "records")
+    again = one.run(*arguments, "--push")
+    assert (again.status, again.out, again.err) == (0, "", nothing + up_to_date)
+
+
+def test_with_nothing_anywhere_nothing_is_pushed(estate: Any, tmp_path: Path) -> None:
+    """An empty board on a remote without the branch records: nothing is added, nothing pushed, and that is well."""
+    estate.commit()
+    one, _, bare = two_clones(estate, tmp_path)
+    assert log(one, public(one), NOW, "--push") == []
+    assert one.git("-C", str(bare), "for-each-ref", "refs/heads/records") == ""
+
+
+# ── two at once, and remotes that move ───────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def clones(two: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
+    """Two clones of an estate with two public notices, and the bare repository that both push to."""
+    return two_clones(two, tmp_path)
+
+
+def remote_files(clone: Any, bare: Path) -> list[str]:
+    """Paths on the remote's branch `records`."""
+    return str(clone.git("-C", str(bare), "ls-tree", "-r", "--name-only", "records")).splitlines()
+
+
+def told_elsewhere(clone: Any, at: str, *arguments: str) -> Any:
+    """Log that owners were told of A by text message."""
+    return clone.run("log", "appeared", A, "--channel", "sms", "--at", at, "--by", "yun-lichun", *arguments)
+
+
+def own_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """Let `git` do what `first` says, a line of shell, before it does what it is asked for."""
+    program, git = tmp_path / "bin" / "git", shutil.which("git")
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\ngit={git}\n{first}\nexec $git "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """What was asked of any remote since this was asked last."""
+    book = tmp_path / "calls"
+    own_git(tmp_path, monkeypatch, f'echo "$*" >>{book}')
+    book.touch()
+
+    def since() -> list[str]:
+        calls = book.read_text().splitlines()
+        book.write_text("")
+        return [verb for call in calls for verb in ("fetch", "push") if f" {verb} --quiet" in call]
+
+    return since
+
+
+@pytest.mark.parametrize("verb", ["published", "appeared"])
+def test_the_remote_is_asked_once(clones: tuple[Any, Any, Path], asked: Callable[[], list[str]], verb: str) -> None:
+    """What the remote has is fetched once, with --push and without; nothing is pushed where it has it all."""
+    one, two, _ = clones
+    assert told_elsewhere(two, "2026-11-24 08:00", "--push").status == 0
+    board = public(one)
+    for arguments, expected in (((), ["fetch"]), (("--push",), ["fetch", "push"]), (("--push",), ["fetch"])):
+        asked()
+        if verb == "appeared":
+            ran = told_elsewhere(one, "2026-11-24 09:00", *arguments)
+        else:
+            ran = one.run("log", "published", "--board", str(board), "--at", NOW, *arguments)
+        assert ran.status == 0, ran.err
+        assert asked() == expected, arguments
+
+
+def test_what_was_fetched_while_the_working_tree_was_read_stays(clones: tuple[Any, Any, Path]) -> None:
+    """What others have recorded is kept in the repository itself, and not in a scratch folder that is gone after."""
+    one, two, _ = clones
+    assert told_elsewhere(two, "2026-11-24 08:00", "--push").status == 0
+    assert told_elsewhere(one, "2026-11-24 09:00").status == 0
+    one.git("fsck", "--connectivity-only")
+    assert [at for _, _, at in listed(one)] == ["2026-11-24T08:00:00+08:00", "2026-11-24T09:00:00+08:00"]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_who_loses_a_race_looks_again(clones: tuple[Any, Any, Path], times: int) -> None:
+    """Somebody else is quicker once, or three times: what he wrote stays, and what it does not tell is added to it."""
+    one, two, bare = clones
+    for number in range(times):
+        assert told_elsewhere(two, f"2026-11-24 0{number + 6}:00").status == 0
+    two.git("update-ref", "refs/heads/ready", "refs/heads/records")
+    race(two, bare, times)
+    assert [one[0] for one in moves(log(one, public(one), NOW, "--push"))] == [A, B]
+    files = [path.rpartition("/")[2] for path in remote_files(one, bare)]
+    assert files == [
+        *(
+            "20261123T220000Z-sms-appeared.json",
+            "20261123T230000Z-sms-appeared.json",
+            "20261124T000000Z-sms-appeared.json",
+        )[:times],
+        *["20261124T020000Z-appeared.json"] * 2,
+    ]
+    assert one.git("rev-parse", "refs/heads/records") == one.git("-C", str(bare), "rev-parse", "records")
+
+
+def test_two_who_tell_of_two_channels_at_once_are_both_heard(clones: tuple[Any, Any, Path]) -> None:
+    """While one pushes what the board shows, the other pushes what a text message told; both are there, by both."""
+    one, two, bare = clones
+    assert told_elsewhere(two, "2026-11-24 09:00").status == 0
+    assert len(log(one, public(one), NOW)) == 2
+    assert told_elsewhere(two, "2026-11-24 09:00", "--push").err.endswith("The log was pushed to origin.\n")
+    assert publish(one, "2026-11-24 10:15", "--push") == ([], "")
+    assert len(remote_files(one, bare)) == 3
+    two.run("log", "published", "--board", str(public(one)), "--at", NOW, "--push")
+    assert listed(one) == listed(two)
+    assert two.git("rev-parse", "refs/heads/records") == one.git("rev-parse", "refs/heads/records")
+
+
+@pytest.mark.parametrize("lost", ["rewound", "deleted", "another"])
+def test_a_remote_that_lost_its_log_gets_it_back(clones: tuple[Any, Any, Path], lost: str) -> None:
+    """Where the remote's branch was set back, taken away or made anew, what is known here is pushed with the next."""
+    one, two, bare = clones
+    assert told_elsewhere(one, "2026-11-24 08:00", "--push").status == 0
+    assert len(log(one, public(one), NOW, "--push")) == 2
+    if lost == "rewound":
+        one.git("-C", str(bare), "update-ref", "refs/heads/records", "records^")
+    else:
+        one.git("-C", str(bare), "update-ref", "-d", "refs/heads/records")
+    if lost == "another":
+        assert told_elsewhere(two, "2026-11-24 09:00", "--push").status == 0
+    assert publish(one, "2026-11-24 10:15", "--push") == ([], "")
+    assert len(remote_files(one, bare)) == (4 if lost == "another" else 3)
+
+
+def test_what_nobody_accepted_is_said_and_goes_along_later(clones: tuple[Any, Any, Path]) -> None:
+    """A remote that refuses every push ends in one sentence; once it accepts again, nothing is missing or doubled."""
+    one, _, bare = clones
+    hook = bare / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    run = one.run("log", "published", "--board", str(public(one)), "--at", NOW, "--push")
+    assert (run.status, run.out, run.err.count("\n")) == (3, "", 1)
+    hook.unlink()
+    publish(one, "2026-11-24 10:15", "--push")
+    assert sorted(one for one, _, _ in listed(one)) == [A, B]
+    assert len(remote_files(one, bare)) == 2
+
+
+@pytest.mark.parametrize("arguments", [(), ("--push",)])
+def test_two_at_work_in_one_clone_are_both_heard(
+    clones: tuple[Any, Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """While one adds to the branch another process does, in the very same clone: the events of both are there."""
+    one, _, bare = clones
+    assert told_elsewhere(one, "2026-11-24 08:00").status == 0
+    other = one.git("rev-parse", "refs/heads/records")
+    one.git("update-ref", "-d", "refs/heads/records")
+    once = tmp_path / "once"
+    own_git(
+        tmp_path,
+        monkeypatch,
+        f'case "$*" in *commit-tree*) [ -e {once} ] || {{ touch {once};'
+        f" $git -C {one.root} update-ref refs/heads/records {other}; }};; esac",
+    )
+    assert [one[0] for one in publish(one, NOW, *arguments)[0]] == [A, B]
+    assert once.exists()
+    assert [what for _, what, _ in listed(one)] == ["appeared"] * 3
+    assert len(on_branch(one)) == 3
+    assert not arguments or len(remote_files(one, bare)) == 3

@@ -183,11 +183,12 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
-        """The same for pages that are no documents, such as 404.html."""
+        """The same for pages that are no documents, such as 404.html, and for the site map."""
         del template_name, config
         board = self.stage.edition.board
         home = self._pages[f"{addresses.home(board, board.language)}index.md"]
-        self._extend(context, board.language, frame=home.frame, view=None)
+        changed = {source: page.changed for source, page in self._pages.items()}
+        self._extend(context, board.language, frame=home.frame, view=None, changed=changed)
         return context
 
     def on_serve(

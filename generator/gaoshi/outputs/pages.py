@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.instants import iso
 from gaoshi.core.notice import ROOT, Attachment
 from gaoshi.core.prose import resolve, shown_pictures
 from gaoshi.core.schedule import State
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs import addresses, cards, over, verdicts
+from gaoshi.outputs.changes import board_changed, notice_changed
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
 from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage, OverPage
@@ -24,13 +27,15 @@ _KB = 1024
 class Page:
     """A page of the site: its address from the site's root, its language and what it shows.
 
-    `view` is None for the board's own static pages, which bring their text themselves.
+    `view` is None for the board's own static pages, which bring their text themselves. `changed` is when what it
+    says last changed, with offset; empty where nobody knows.
     """
 
     path: str
     template: str
     frame: Frame
     view: HomePage | NoticePage | OverPage | None
+    changed: str = ""
 
 
 class Publisher:
@@ -170,7 +175,7 @@ class Publisher:
             ended=cards.ended_cards(edition, teller, self.icons, self._addressed),
             count=count,
         )
-        return Page(paths[language], "home.html", frame, view)
+        return Page(paths[language], "home.html", frame, view, self._iso(board_changed(edition)))
 
     def notice(self, entry: Entry, language: str) -> Page:
         """The page of `entry` in `language`; its text in another language where it has none in this one."""
@@ -214,7 +219,7 @@ class Publisher:
             approval=self._approval(entry, teller),
             over=over.over(entry, teller) if entry.state is State.LIVE else None,
         )
-        return Page(paths[language], "notice.html", frame, view)
+        return Page(paths[language], "notice.html", frame, view, self._iso(notice_changed(entry, self.edition.at)))
 
     def ended(self, entry: Entry, language: str) -> Page | None:
         """The page at the address of a notice that has ended; it shows nothing of its text."""
@@ -233,6 +238,9 @@ class Publisher:
         )
         card = cards.ended_card(entry, teller, self.icons, linked=True)
         return Page(paths[language], "over.html", frame, OverPage(frame, card, became))
+
+    def _iso(self, instant: datetime | None) -> str:
+        return iso(instant, self.board.zone) or ""
 
     def _approval(self, entry: Entry, teller: Teller) -> tuple[str, ...]:
         """In a preview, of what waits for approval: what is given and who can give the rest."""

@@ -211,15 +211,28 @@ def test_a_number_to_call_can_be_tapped(visit: Visit) -> None:
     assert visit(EXPECTED).page.locator(".card [data-banner] a").count() == 0
 
 
-def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer) -> None:
+@pytest.mark.parametrize("path", [home("zh"), notice(WATER)], ids=["home", "notice"])
+def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer, path: str) -> None:
     """Printing looks at the clock first, even when no second has ticked: what just ended does not print."""
-    one = visit(BUILT)
+    one = visit(BUILT, path)
     one.page.wait_for_load_state("networkidle")  # the server's word, too, makes a page look at the clock
     host.stop(WATER_ENDS)
     one.page.clock.set_system_time(WATER_ENDS)  # no timer runs
-    assert one.page.locator(f"[data-id='{WATER}']").count() == 1
-    one.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert one.page.locator(f"[data-id='{WATER}']").count() == 0
+    assert one.page.locator(f"[data-id='{WATER}'][data-content]").count() == 1
+    one.page.pdf()
+    assert one.page.locator(f"[data-id='{WATER}'][data-content]").count() == 0
+    assert one.page.locator("[data-over]").count() == bool(path)
+
+
+def test_paper_says_until_when_it_holds(visit: Visit, language: str) -> None:
+    """On a printed notice and on each card of a printed board stands until when it is posted."""
+    page = visit(BUILT, notice(WATER, language)).page
+    page.emulate_media(media="print")
+    expect(page.locator(".facts")).to_contain_text({"zh": "11月25日（周三）20:00", "en": "Wed 25 Nov, 20:00"}[language])
+    page = visit(BUILT, home(language)).page
+    page.emulate_media(media="print")
+    for card in page.locator(".card").all():
+        expect(card.locator(".card__until time")).to_be_visible()
 
 
 # ── the foot ─────────────────────────────────────────────────────────────────────────────────────

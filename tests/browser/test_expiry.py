@@ -10,7 +10,7 @@ import pytest
 from board_server import BoardServer
 from playwright.sync_api import Page, Route, expect
 
-from conftest import AT, WATER, Reader, Site, home, instant, notice
+from conftest import AT, OVER, WATER, Reader, Site, home, instant, notice
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import compose
 from gaoshi.sources.snapshot import open_snapshot
@@ -211,15 +211,60 @@ def test_a_number_to_call_can_be_tapped(visit: Visit) -> None:
     assert visit(EXPECTED).page.locator(".card [data-banner] a").count() == 0
 
 
-def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer) -> None:
+@pytest.mark.parametrize("path", [home("zh"), notice(WATER)], ids=["home", "notice"])
+def test_paper_has_nothing_that_is_over(visit: Visit, host: BoardServer, path: str) -> None:
     """Printing looks at the clock first, even when no second has ticked: what just ended does not print."""
-    one = visit(BUILT)
+    one = visit(BUILT, path)
     one.page.wait_for_load_state("networkidle")  # the server's word, too, makes a page look at the clock
     host.stop(WATER_ENDS)
     one.page.clock.set_system_time(WATER_ENDS)  # no timer runs
-    assert one.page.locator(f"[data-id='{WATER}']").count() == 1
-    one.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert one.page.locator(f"[data-id='{WATER}']").count() == 0
+    assert one.page.locator(f"[data-id='{WATER}'][data-content]").count() == 1
+    one.page.pdf()
+    assert one.page.locator(f"[data-id='{WATER}'][data-content]").count() == 0
+    assert one.page.locator("[data-over]").count() == bool(path)
+
+
+def test_paper_says_until_when_it_holds(visit: Visit, language: str) -> None:
+    """On a printed notice and on each card of a printed board stands until when it is posted."""
+    page = visit(BUILT, notice(WATER, language)).page
+    page.emulate_media(media="print")
+    expect(page.locator(".facts")).to_contain_text({"zh": "11月25日（周三）20:00", "en": "Wed 25 Nov, 20:00"}[language])
+    page = visit(BUILT, home(language)).page
+    page.emulate_media(media="print")
+    for card in page.locator(".card").all():
+        expect(card.locator(".card__until time")).to_be_visible()
+
+
+# ── the foot ─────────────────────────────────────────────────────────────────────────────────────
+
+NEXT = "footer [data-until='2026-11-24T11:30:00+08:00']"
+"""The line of the foot that tells of the next change, which is EXPECTED."""
+
+
+@pytest.mark.parametrize("path", [home("zh"), home("en"), notice(WATER), notice(OVER), "about/"])
+def test_the_next_change_is_told_of_until_it_has_come(visit: Visit, path: str) -> None:
+    """The foot says when the board changes next up to the second before; a change that has come is no longer the next."""
+    one = visit(BUILT, path)
+    page = one.pass_time(EXPECTED - SECOND)
+    expect(page.locator(NEXT)).to_be_visible()
+    one.pass_time(EXPECTED)
+    expect(page.locator(NEXT)).to_have_count(0)
+    expect(page.locator(".foot__board time")).to_have_count(1)
+
+
+def test_without_scripts_the_next_change_stands_with_a_warning(visit: Visit) -> None:
+    """With JavaScript off the line stays after its instant, and the page says that from that very instant it may be old."""
+    page = visit(EXPECTED, java_script_enabled=False).page
+    expect(page.locator(NEXT)).to_be_visible()
+    expect(page.locator("noscript .stale time")).to_have_attribute("datetime", "2026-11-24T11:30:00+08:00")
+
+
+def test_what_the_page_says_of_itself_is_well_set(visit: Visit, language: str) -> None:
+    """Lines about the page end in a full stop where they are sentences, and no space follows a Chinese colon."""
+    page = visit(STALE - SECOND, home(language)).page
+    assert "： " not in page.locator("footer").inner_text()
+    page.clock.run_for(1000)
+    assert page.locator(".stale").inner_text().rstrip().endswith({"zh": "。", "en": "."}[language])
 
 
 # ── a board that was forgotten ───────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from gaoshi.cli.surroundings import words
 if TYPE_CHECKING:
     from gaoshi.core.log import Event
     from gaoshi.core.words import Catalogue
-    from gaoshi.sources.git import Repository
+    from gaoshi.sources.git.repository import Repository
     from gaoshi.sources.snapshot import Snapshot
 
 

@@ -188,8 +188,9 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         del template_name, config
         board = self.stage.edition.board
         home = self._pages[f"{addresses.home(board, board.language)}index.md"]
+        site_map = {"homes": self._pages, "changed": self.stage.publisher.changed()}
         notices = list(self.stage.publisher.listed())
-        self._extend(context, board.language, frame=home.frame, view=None, notices=notices)
+        self._extend(context, board.language, frame=home.frame, view=None, notices=notices, **site_map)
         return context
 
     def on_serve(

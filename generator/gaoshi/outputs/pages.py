@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.instants import iso
 from gaoshi.core.notice import ROOT, Attachment
 from gaoshi.core.prose import resolve, shown_pictures
 from gaoshi.core.schedule import State
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs import addresses, cards, over, verdicts
+from gaoshi.outputs.changes import board_changed, notice_changed
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import announcement, plain_text
 from gaoshi.outputs.views import Card, File, Frame, HomePage, Link, NoticePage, OverPage
@@ -31,6 +34,14 @@ class Page:
     template: str
     frame: Frame
     view: HomePage | NoticePage | OverPage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page for search engines: its address, and when it last changed, with offset (empty where nobody knows)."""
+
+    address: str
+    changed: str
 
 
 class Publisher:
@@ -64,11 +75,16 @@ class Publisher:
             return self.notice(entry, language)
         return self.ended(entry, language)
 
-    def listed(self) -> Iterator[str]:
-        """The addresses of notices that search engines may know."""
+    def listed(self) -> Iterator[Listed]:
+        """The pages of notices that search engines may know."""
         for entry in self.shown():
+            changed = self._iso(notice_changed(entry, self.edition.at))
             for language in self.board.languages:
-                yield addresses.absolute(self.board, addresses.notice(self.board, entry.id, language))
+                yield Listed(addresses.absolute(self.board, addresses.notice(self.board, entry.id, language)), changed)
+
+    def changed(self) -> str:
+        """When the list of notices last changed, with offset; empty where nobody knows."""
+        return self._iso(board_changed(self.edition))
 
     def shown(self) -> tuple[Entry, ...]:
         """The notices that have a page: live ones, or in a preview all."""
@@ -237,6 +253,9 @@ class Publisher:
         )
         card = cards.ended_card(entry, teller, self.icons, linked=True)
         return Page(paths[language], "over.html", frame, OverPage(frame, card, became))
+
+    def _iso(self, instant: datetime | None) -> str:
+        return iso(instant, self.board.zone) or ""
 
     def _approval(self, entry: Entry, teller: Teller) -> tuple[str, ...]:
         """In a preview, of what waits for approval: what is given and who can give the rest."""

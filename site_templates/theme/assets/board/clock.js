@@ -1,7 +1,7 @@
 /* What time it is: the reader's clock, put right by the server's. It is never earlier than the page was made and
-   what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. Only two
-   of the server's answers that agree, a minute apart, take one back that was ahead: one alone may be a sign-in
-   page's, and a stored one's `Date` stands still. In a preview the time starts where the preview stands. Whoever lives
+   what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. Only
+   answers of the server that agree take one back that was ahead: a stored one's `Date` stands still, which seconds
+   show, and one alone may be a sign-in page's; so what a server has said holds for a minute against it. In a preview the time starts where the preview stands. Whoever lives
    by it beats with it, while the page is seen. */
 (function () {
   "use strict";
@@ -10,6 +10,8 @@
   const made = Date.parse(root.dataset.at);
   const NOTICEABLE = 2000;   // a Date header has whole seconds
   const PATIENCE = 10000;
+  const AGREED = 1500;
+  const SOON = 2000;         // a `Date` that stood still so long has shown it
   const MINUTE = 60000;
   const EVERY = 15 * 60000;
 
@@ -41,12 +43,14 @@
   const clock = location.pathname + "?clock";
   let asking = false;
   let asked = -Infinity;
+  let doubt = 0;   // how soon to ask again, where the server says that it is earlier than thought
 
   async function ask() {
     if (asking) return;
     asking = true;
     const [before, start] = [Date.now(), performance.now()];
     asked = start;
+    doubt = Math.min(EVERY, 2 * doubt);
     try {
       const answer = await fetch(clock, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
       const took = performance.now() - start;
@@ -55,21 +59,23 @@
       else if (answer.ok && !answer.redirected && said + 1000 > made) learn(said, before, took);
     } catch { /* away: what is known holds on */ }
     asking = false;
-    delete root.dataset.asking;
+    if (!doubt) delete root.dataset.asking;
     beat();
   }
 
-  let heard;   // an answer of a minute ago or more
+  let heard;   // the first of the answers that agree
 
   function learn(said, before, took) {
+    const now = performance.now();
+    const ahead = said - now;
+    if (!heard || Math.abs(ahead - heard.ahead) >= AGREED) heard = { ahead, at: now };
+    const known = now - heard.at;
     const difference = said + 500 - (before + took / 2);
-    offset = Math.abs(difference) < NOTICEABLE + took / 2 ? 0 : difference;
-    const [ahead, now] = [said - performance.now(), performance.now()];
-    const last = heard && now - heard.at >= MINUTE ? heard : undefined;
-    if (ahead >= least) least = ahead;
-    else if (last && Math.abs(ahead - last.ahead) < MINUTE / 2) least = Math.max(made - loaded, ahead);
-    else if (least - ahead > NOTICEABLE) setTimeout(ask, MINUTE);
-    if (!heard || last) heard = { ahead, at: now };
+    const wanted = Math.abs(difference) < NOTICEABLE + took / 2 ? 0 : difference;
+    if (wanted >= offset || known >= SOON) offset = wanted;
+    if (ahead >= least || known >= MINUTE) least = Math.max(made - loaded, ahead);
+    const sure = offset - wanted < NOTICEABLE && least - ahead < NOTICEABLE;
+    doubt = sure ? 0 : doubt || SOON;
   }
 
   /* ── the beat ── */
@@ -84,7 +90,7 @@
   function beat() {
     clearTimeout(timer);
     if (document.hidden) return;
-    if (leapt() || performance.now() - asked >= EVERY) tell();
+    if (leapt() || performance.now() - asked >= (doubt || EVERY)) tell();
     const waits = beating.map((each) => each(gaoshi.now()) ?? SECOND);
     timer = setTimeout(beat, Math.max(0, Math.min(SECOND, ...waits)));
   }

@@ -35,15 +35,17 @@ document.addEventListener("DOMContentLoaded", function () {
     return String(query) ? "?" + query : "";
   }
 
-  function matches(card, of, terms) {
-    const places = card.dataset.places;
-    return (!place.value || !places || places.split(" ").includes(place.value)) &&
-      (!of || card.dataset.kind === of) && gaoshi.finds(card, terms);
+  function matches(card, of, at, terms) {
+    const places = at && card.dataset.places;
+    return (!places || places.split(" ").includes(at)) && (!of || card.dataset.kind === of) && gaoshi.finds(card, terms);
   }
 
   function count(cards) {
     const counts = {};
-    for (const { dataset } of cards) counts[dataset.kind] = (counts[dataset.kind] || 0) + 1;
+    for (const card of cards) {
+      const of = card.dataset.kind;
+      counts[of] = (counts[of] || 0) + 1;
+    }
     for (const choice of kinds().slice(1)) {
       const chip = choice.parentElement;
       chip.hidden = !counts[choice.value] && !choice.checked;
@@ -51,20 +53,30 @@ document.addEventListener("DOMContentLoaded", function () {
     }
   }
 
-  /* Shows what is chosen. What changed by itself is told to nobody aloud. */
+  /* Shows what is chosen. What changed by itself is told to nobody aloud. No list is looked for in the whole page, which
+     may be long. */
   function apply(aloud) {
-    const [of, terms] = [kind(), gaoshi.terms(q.value)];
-    const cards = [...lists.getElementsByClassName("card")];
-    const shown = cards.filter((card) => show(card, matches(card, of, terms))).length;
-    const none = cards.length === 0;
+    const [of, at, terms] = [kind(), place.value, gaoshi.terms(q.value)];
+    const all = (part) => [...part.lastElementChild.children];
+    const narrow = (lines) => lines.filter((line) => show(line, matches(line, of, at, terms))).length;
+    const cards = [];
+    let shown = 0;
     for (const part of lists.children) {
-      if (part.dataset.group) show(part, part.querySelector(".card:not([hidden])"));
-      if (part.dataset.empty) show(part, !shown && none === (part.dataset.empty === "none"));
-      if (part.matches(".ended")) {
-        const left = [...part.lastElementChild.children].filter((line) => show(line, matches(line, of, terms))).length;
+      if (part.dataset.group) {
+        const own = all(part);
+        const left = narrow(own);
+        show(part, left);
+        cards.push(...own);
+        shown += left;
+      } else if (part.matches(".ended")) {
+        const left = narrow(all(part));
         show(part, left);
         part.querySelector(".ended__count").textContent = left;
       }
+    }
+    const none = cards.length === 0;
+    for (const part of lists.children) {
+      if (part.dataset.empty) show(part, !shown && none === (part.dataset.empty === "none"));
     }
 
     const narrowed = address() !== "";

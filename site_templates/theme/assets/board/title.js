@@ -3,7 +3,7 @@
   "use strict";
   let own = document.title;
   document.addEventListener("gaoshi:changed", () => {
-    const over = document.querySelector("main [data-title]");
+    const over = document.getElementById("over")?.closest("[data-title]");   // found at once, however long the page is
     if (over) document.title = over.dataset.title;
     else document.title = own;
   });

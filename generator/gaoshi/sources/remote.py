@@ -145,6 +145,16 @@ class Remote:
         lasting.ask("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", patience=patience)
 
 
+def followed(repository: Repository) -> str:
+    """What would be published from this clone: `HEAD`, or what its branch follows, where that has gone on from it.
+
+    In a clone that is only fetched into, as a publisher's is, HEAD stays where it was cloned. Raises GitError.
+    """
+    here, there = repository.commit("HEAD"), repository.commit("HEAD@{upstream}")
+    gone_on = here is not None and there is not None and repository.descends(there, here)
+    return "HEAD@{upstream}" if gone_on else "HEAD"
+
+
 def _take_off(lock: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if time.time() - lock.stat().st_mtime > _ABANDONED:

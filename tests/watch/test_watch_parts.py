@@ -16,14 +16,16 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from watch_world import START, World, git
+from watch_world import START, World, git, no_space
 
 from gaoshi.cli.alarm import Alarm
 from gaoshi.cli.surroundings import words
 from gaoshi.cli.watch import one_round
 from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
+from gaoshi.core.watching import Why
 from gaoshi.engine.order import Built, Order
+from gaoshi.engine.publisher import Publisher
 from gaoshi.sources import remote as following
 from gaoshi.sources.child import Patience, finish
 from gaoshi.sources.git import GitError, Repository
@@ -190,6 +192,49 @@ def test_a_lock_that_a_killed_git_left_is_taken_off(world: World, monkeypatch: p
     assert found.revision == newest
 
 
+def test_branches_that_are_no_more_do_not_keep_new_ones_out(world: World) -> None:
+    """The remote had `records/old` and `main/old`, and the clone knows them; now it has `records`, which git lets stand
+    beside neither, and a branch `team/board` where `team` was."""
+    old = world.forge.tip()
+    git(world.clone, "update-ref", "-d", "refs/remotes/origin/main")
+    for stale in ("records/old", "main/old", "team"):
+        git(world.clone, "update-ref", f"refs/remotes/origin/{stale}", old)
+    git(world.clone, "pack-refs", "--all")
+    record, newest = world.forge.record("one", START), world.forge.push({}, START)
+    remote_of(world).look(None, Patience(60))
+    found = remote_of(world).newest()
+    assert found is not None
+    assert (found.revision, found.records) == (newest, (record,))
+    world.forge.point(newest, "team/board")
+    other = Remote.of(Repository.containing(world.clone), "origin", "team/board")
+    other.look(None, Patience(60))
+    assert git(world.clone, "rev-parse", "refs/remotes/origin/team/board") == newest
+    kept = git(world.clone, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").split()
+    assert sorted(set(kept) - {"HEAD"}) == ["main", "records", "team/board"]
+
+
+def test_a_branch_that_never_was_there_is_told_with_those_that_are(world: World) -> None:
+    """Not as one that is gone: at most five others are named, never the records; with none, it is to be pushed."""
+    world.forge.record("one", START)
+    for name in ("e", "d", "c", "b"):
+        world.forge.point(world.forge.tip(), name)
+    nope = Remote.of(Repository.containing(world.clone), "origin", "nope")
+    for there in ("b, c, d, e, main", "a, b, c, d, e, …"):
+        with pytest.raises(RemoteError, match="never-branch: nope") as caught:
+            nope.look(None, Patience(60))
+        assert caught.value.values == {"detail": "nope", "there": there}
+        world.forge.point(world.forge.tip(), "a")
+    world.forge.point(world.forge.tip(), "nope")
+    nope.look(None, Patience(60))
+    git(world.forge.bare, "update-ref", "-d", "refs/heads/nope")
+    with pytest.raises(RemoteError, match="no-branch: nope"):
+        nope.look(None, Patience(60))
+    for name in git(world.forge.bare, "for-each-ref", "--format=%(refname)").split():
+        git(world.forge.bare, "update-ref", "-d", name)
+    with pytest.raises(RemoteError, match="no-branches: never"):
+        Remote.of(Repository.containing(world.clone), "origin", "never").look(None, Patience(60))
+
+
 # ── the publisher ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,6 +317,36 @@ def test_a_build_that_says_it_is_done_and_is_not_has_failed(world: World) -> Non
     assert isinstance(world.publisher.act(), Built)
     assert world.events[-1].what == "not-built"
     assert isinstance(world.publisher.act(), float)
+
+
+def test_what_fails_before_the_first_look_is_told_with_its_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The clone cannot be read when the watch starts: it is told once, and the status says since when."""
+    remote, whatever = remote_of(world), cast("Any", None)
+    monkeypatch.setenv("PATH", "")
+    publisher = Publisher(remote, world.site, whatever, clock=world.clock, tell=world.events.append, over=lambda: False)
+    world.clock.sleep(60)
+    publisher.look()
+    assert [event.what for event in world.events] == ["newest", "not-followed"]
+    Report(words("en"), tmp_path / "status.json").status(publisher, world.clock.now())
+    error = json.loads((tmp_path / "status.json").read_text())["error"]
+    assert (error["what"], error["at"]) == ("missing", START.isoformat())
+
+
+def test_another_try_is_told_as_one(world: World) -> None:
+    """After a failure it is not “something new” that is built."""
+    world.settle()
+    world.forge.push({}, START)
+    world.fault = no_space
+    world.settle()
+    world.clock.sleep(15)
+    world.settle()
+    world.fault = lambda: None
+    world.clock.sleep(30)
+    world.settle()
+    told = [(event.what, event.values["why"]) for event in world.events if "why" in event.values][1:]
+    assert told == [("not-built", Why.CHANGED), ("not-built", Why.RETRY), ("published", Why.RETRY)]
 
 
 # ── signals ──────────────────────────────────────────────────────────────────────────────────────

@@ -59,7 +59,7 @@ class Report:
                 click.echo(f"{stamp} {label} {line}", err=True)
 
     def _sentence(self, failure: Failure) -> str:
-        return self._catalogue.text(failure.sentence, detail=failure.detail)
+        return self._catalogue.text(failure.sentence, **failure.values)
 
     # ── the status ───────────────────────────────────────────────────────────────────────────────
 

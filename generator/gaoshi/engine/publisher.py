@@ -91,7 +91,7 @@ class Publisher:
         self._said: tuple[str, ...] = ()
         self._distrusted = False
         self._clocks = (clock.now(), clock.ticks())
-        self._know()
+        self._be_in(self._know())
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────
 
@@ -129,30 +129,35 @@ class Publisher:
 
     def look(self) -> bool:
         """Ask the remote what it has; False when that was broken off, because there was something to build."""
-        before = self.trouble
+        trouble: Failure | None = None
         try:
             self.remote.look(self.published(), Patience(FETCH_SECONDS, self._pressing))
-            self.trouble = None
         except (GitError, RemoteError) as error:
             if error.what == "broken-off":
                 return False
-            self.trouble = error
-        if not isinstance(self.trouble, GitError):
+            trouble = error
+        if not isinstance(trouble, GitError):
             self.last_fetch, self._reached = self._clock.now(), self._clock.ticks()
-        self._know()
-        if str(self.trouble) != str(before):
-            self.trouble_since = self._clock.now() if self.trouble is not None else None
-        if self.trouble is None and before is not None:
-            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
-        elif self.trouble is not None and str(self.trouble) != str(before):
-            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=self.trouble))
+        unknown = self._know()
+        self._be_in(trouble or unknown)
         return True
+
+    def _be_in(self, trouble: Failure | None) -> None:
+        """Remember what keeps us from following the remote (None: nothing), and tell it when it is something new."""
+        before, self.trouble = self.trouble, trouble
+        if str(trouble) == str(before):
+            return
+        self.trouble_since = self._clock.now() if trouble is not None else None
+        if trouble is None:
+            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
+        else:
+            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=trouble))
 
     def _pressing(self) -> bool:
         return self._over() or isinstance(decide(self.scene()), Build)
 
-    def _know(self) -> None:
-        """Read from git what is known of the remote now."""
+    def _know(self) -> Failure | None:
+        """Read from git what is known of the remote now; what went wrong with that, if anything."""
         try:
             newest = self.remote.newest()
             board = self.published()
@@ -160,12 +165,12 @@ class Publisher:
                 self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
             )
         except GitError as error:
-            self.trouble = self.trouble or error
-            return
+            return error
         if newest is not None and newest != self.newest:
             self._tell(Event("info", "newest", {"revision": newest.revision[:_SHORT]}))
             self._forget(newest, board)
         self.newest, self._dated = newest, dated
+        return None
 
     def _forget(self, newest: Source, board: Published | None) -> None:
         """What no longer comes into question need not be remembered."""

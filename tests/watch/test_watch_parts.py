@@ -193,8 +193,7 @@ def test_a_lock_that_a_killed_git_left_is_taken_off(world: World, monkeypatch: p
 
 
 def test_branches_that_are_no_more_do_not_keep_new_ones_out(world: World) -> None:
-    """The remote had `records/old` and `main/old`, and the clone knows them; now it has `records`, which git lets stand
-    beside neither, and a branch `team/board` where `team` was."""
+    """Where `records/old` or `team` was, git lets neither `records` nor `team/board` be; they are let in all the same."""
     old = world.forge.tip()
     git(world.clone, "update-ref", "-d", "refs/remotes/origin/main")
     for stale in ("records/old", "main/old", "team"):

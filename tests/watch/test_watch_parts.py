@@ -24,6 +24,7 @@ from gaoshi.cli.watch import one_round
 from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
 from gaoshi.core.watching import Why
+from gaoshi.engine.news import News, news
 from gaoshi.engine.order import Built, Order
 from gaoshi.engine.publisher import Publisher
 from gaoshi.sources import remote as following
@@ -300,6 +301,55 @@ def test_what_a_build_says_is_said_again_only_when_it_changes(world: World) -> N
     told = [len(event.lines) for event in world.events if event.what == "published"][1:]
     assert told[0] > 1
     assert told[1:] == [1, 1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_what_is_withheld_the_log_has_what_is_new_what_changed_a_count_and_what_is_over(
+    world: World, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    """At each publication, whatever the language: not the whole list again."""
+
+    def build(order: Order) -> Built:
+        run = world._here.run(*order.arguments, "--lang", language)
+        return Built(run.status, tuple(run.err.splitlines()))
+
+    world.publisher._build = build
+    report = Report(words(language), None)
+    waiting = ["2026-11/n4", "2026-11/n13", "2026-11/n22"]
+    told = []
+    for notices in (waiting[:2], waiting, waiting[1:], []):
+        world.forge.push({slug: world.forge.pool[slug] for slug in notices}, START)
+        world.settle()
+        capsys.readouterr()
+        report.log(next(event for event in reversed(world.events) if event.what == "published"), START)
+        told.append([line.split("   ", 1)[1] for line in capsys.readouterr().err.splitlines() if "   " in line])
+    heads = [
+        [words(language).text("cli.withheld", id=slug) for slug in some] for some in (waiting[:2], waiting[2:], [])
+    ]
+    for lines, new in zip(told, [*heads, []], strict=True):
+        assert [line for line in lines if line in {head for some in heads for head in some}] == sorted(new)
+    same = {"en": ["2 more things are as they were told before.", "2 more things are as they were told before."],
+            "zh": ["另有 2 项与上次所说相同，不再重复。", "另有 2 项与上次所说相同，不再重复。"]}[language]  # fmt: skip
+    over = {"en": "No longer withheld: ", "zh": "不再暂缓发布："}[language]
+    assert (told[1][-1], told[2][-2:]) == (same[0], [same[1], f"{over}2026-11/n4"])
+    assert told[3][-1] == f"{over}2026-11/n13, 2026-11/n22"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ([], [], News()),
+        ([], ["a:", "  x", "b"], News(("a:", "  x", "b"))),
+        (["a:", "  x", "b"], ["a:", "  x", "b"], News((), 2)),
+        (["a:", "  x"], ["a:", "  y"], News(("a:", "  y"))),
+        (["a:", "  x", "b:", "  x"], ["b:", "  x"], News((), 1, ("a:",))),
+        (["a:", "  x", "b"], ["  x"], News(("  x",), 0, ("a:",))),
+        (["a", "a"], ["a", "a"], News((), 1)),
+    ],
+)
+def test_what_is_new_is_told_with_all_that_explains_it(before: list[str], now: list[str], expected: News) -> None:
+    """A line and the indented ones below it are one matter; a matter whose explanation has changed is new, not gone."""
+    assert news(before, now) == expected
 
 
 def test_a_build_that_says_it_is_done_and_is_not_has_failed(world: World) -> None:

@@ -16,6 +16,7 @@ from gaoshi.core.failure import Failure
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decide, state_of
 from gaoshi.engine.afterwards import Afterwards
+from gaoshi.engine.news import news
 from gaoshi.engine.order import Built, Event, Order
 from gaoshi.sources.child import Patience
 from gaoshi.sources.git import GitError
@@ -250,11 +251,12 @@ class Publisher:
         self._failed.pop(step.source, None)
         if not step.last_good:
             self.mishap = None
-        news = built.said if built.said[:-1] != self._said else built.said[-1:]
-        self._said = built.said[:-1]
+        said, summary = built.said[:-1], built.said[-1:]
+        new, self._said = news(self._said, said), said
         what = "published-last-good" if step.last_good else "published"
         values = {"revision": step.source.revision[:_SHORT], "why": step.why}
-        self._tell(Event("warning" if built.status or step.last_good else "info", what, values, lines=news))
+        level = "warning" if built.status or step.last_good else "info"
+        self._tell(Event(level, what, values, lines=(*new.lines, *summary), same=new.same, gone=new.gone))
 
     def _fail(self, step: Build, built: Built) -> None:
         before = self._failed.get(step.source, Failed(0, 0))

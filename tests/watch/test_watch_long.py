@@ -49,22 +49,28 @@ class Quick(Builder):
         return [sys.executable, "-I", "-S", "-c", QUICK, *arguments]
 
 
+def push(bare: Path, number: int) -> None:
+    """A commit on main that is the same in every run."""
+    tip = git(bare, "rev-parse", "--verify", "--quiet", "refs/heads/main", check=False)
+    who = f"Writer <writer@cloudtop.example> {int(START.timestamp())} +0000"
+    parent = f"parent {tip}\n" if tip else ""
+    commit = f"tree {git(bare, 'mktree')}\n{parent}author {who}\ncommitter {who}\n\n{number}\n"
+    new = git(bare, "hash-object", "-t", "commit", "-w", "--stdin", stdin=commit.encode())
+    git(bare, "update-ref", "refs/heads/main", new)
+
+
+def size(home: Path) -> tuple[int, int, int]:
+    """Open files, threads, and folders on the disk."""
+    folders = {path.parent for path in home.rglob("*") if "objects" not in path.parts}
+    return len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), len(folders)
+
+
 def test_after_many_publications_nothing_has_grown(tmp_path: Path) -> None:
     """A real remote, real git, real processes: as many open files, threads and folders as before, and no more memory."""
     clock, published = FakeClock(), []
     bare, clone, site = tmp_path / "remote.git", tmp_path / "clone", tmp_path / "public"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
-    tree, tip = git(bare, "mktree"), ""
-
-    def push(number: int) -> None:
-        nonlocal tip
-        who = f"Writer <writer@cloudtop.example> {int(START.timestamp())} +0000"
-        parent = f"parent {tip}\n" if tip else ""
-        commit = f"tree {tree}\n{parent}author {who}\ncommitter {who}\n\n{number}\n"
-        tip = git(bare, "hash-object", "-t", "commit", "-w", "--stdin", stdin=commit.encode())
-        git(bare, "update-ref", "refs/heads/main", tip)
-
-    push(0)
+    push(bare, 0)
     git(tmp_path, "clone", "--quiet", str(bare), str(clone))
     lock = os.open(tmp_path / "lock", os.O_CREAT | os.O_RDWR)
     report = Report(words("en"), tmp_path / "status.json")
@@ -87,7 +93,7 @@ def test_after_many_publications_nothing_has_grown(tmp_path: Path) -> None:
 
     def turn(number: int) -> None:
         if number % 4:
-            push(number)
+            push(bare, number)
         clock.sleep(3600)
         while not publisher.look():
             publisher.act()
@@ -95,20 +101,16 @@ def test_after_many_publications_nothing_has_grown(tmp_path: Path) -> None:
             report.status(publisher, clock.now())
         report.status(publisher, clock.now())
 
-    def size() -> tuple[int, int, int]:
-        files = {str(path.parent) for path in tmp_path.rglob("*") if "objects" not in path.parts}
-        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), len(files)
-
     tracemalloc.start()
     try:
         for number in range(WARM):
             turn(number)
         gc.collect()
-        before, memory = size(), tracemalloc.get_traced_memory()[0]
+        before, memory = size(tmp_path), tracemalloc.get_traced_memory()[0]
         for number in range(WARM, ROUNDS):
             turn(number)
         gc.collect()
-        after, grown = size(), tracemalloc.get_traced_memory()[0] - memory
+        after, grown = size(tmp_path), tracemalloc.get_traced_memory()[0] - memory
     finally:
         tracemalloc.stop()
         os.close(lock)

@@ -550,6 +550,7 @@ def test_a_page_that_lags_is_asked_again(project: Any, public: PublicServer, no_
     run = ask(project, public, within="5m")
     assert run.status == 0
     assert public.paths.count("en/") == 3
+    assert run.err.count("Not right yet, looking again soon: /en/: expected the page") == 2  # of no others a number
 
 
 def test_looking_again_ends(project: Any, public: PublicServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -752,9 +753,27 @@ def test_only_an_address_is_taken_for_one(project: Any, address: str) -> None:
     assert "is not the address of a board" in run.err
 
 
-@pytest.mark.parametrize("length", ["soon", "5", "-5m", "5s"])
+def test_a_clone_that_is_only_fetched_into_compares_with_what_it_follows(project: Any, tmp_path: Path) -> None:
+    """As a publisher's: HEAD stays where it was cloned; the public board is the one that was fetched since."""
+    origin = type(project)(Path(shutil.copytree(project.root, tmp_path / "origin")))
+    clone = type(project)(tmp_path / "clone")
+    origin.git("clone", "--quiet", str(origin.root), str(clone.root))
+    origin.write("readme.txt", "x")
+    origin.commit()
+    assert origin.build(at=AT).status == 1
+    server = PublicServer(files_of(origin.site))
+    try:
+        assert differences(clone, server) == {("revision", "board.json", "")}
+        clone.git("fetch", "--quiet")
+        assert differences(clone, server) == set()
+        assert differences(clone, server, "--rev", "HEAD") == {("revision", "board.json", "")}
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("length", ["soon", "5", "-5m", "5w"])
 def test_only_a_length_is_taken_for_one(project: Any, public: PublicServer, length: str) -> None:
-    """As elsewhere: 30m, 4h or 7d."""
+    """As elsewhere: 45s, 30m, 4h or 7d; the answer names the units."""
     run = ask(project, public, "--fresh-within", length)
     assert run.status == 2
-    assert "is not a length of time" in run.err
+    assert "is not a length of time; write a number and its unit, s, m, h or d" in run.err

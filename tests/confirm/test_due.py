@@ -82,6 +82,49 @@ def test_another_revision_of_main_is_a_reason(copy: Any) -> None:
     assert due(copy, "--rev", old) == []
 
 
+def test_people_read_short_ids_and_the_boards_time_and_programs_all_of_them(copy: Any) -> None:
+    """Twelve digits of a commit, and an instant as the board says it; JSON has the whole id and the offset."""
+    old = copy.git("rev-parse", "HEAD")
+    copy.write("readme.txt", "x")
+    new = copy.commit()
+    run = copy.run("due", "--after", str(copy.site / "board.json"), "--at", AT, "--lang", "en")
+    assert run.out == f"Due: main has gone on from {old[:12]} to {new[:12]}.\n"
+    run = copy.run("due", "--after", str(copy.site / "board.json"), "--at", AT, "--lang", "en", "--format", "json")
+    assert (run.data["reasons"][0]["was"], run.data["reasons"][0]["now"]) == ([old], [new])
+    run = copy.run("due", "--after", str(copy.site / "board.json"), "--at", AT, "--rev", old, "--lang", "en")
+    assert run.out == "Not due; without another change, the board is due at Tue 24 Nov 2026, 10:30.\n"
+
+
+def test_a_clone_that_is_only_fetched_into_is_asked_about_what_it_follows(copy: Any, tmp_path: Path) -> None:
+    """As a publisher's: HEAD stays where it was cloned, and what is published is what was fetched."""
+    clone = type(copy)(tmp_path / "clone")
+    subprocess.run(["git", "clone", "--quiet", str(copy.root), str(clone.root)], check=True, capture_output=True)
+    copy.write("readme.txt", "x")
+    newest = copy.commit()
+    public = copy.site / "board.json"
+    assert copy.build("--after", str(public), at=AT).status == 0
+    run = clone.run("due", "--after", str(public), "--at", AT, "--lang", "en")
+    assert run.out.startswith("Due: "), "it cannot know yet"
+    clone.git("fetch", "--quiet")
+    assert due(clone, after=public) == []
+    assert clone.run("due", "--after", str(public), "--at", AT, "--format", "json").data["revision"] == newest
+    clone.write("mine.txt", "not pushed yet")
+    mine = clone.commit()
+    run = clone.run("due", "--after", str(public), "--at", AT, "--format", "json")
+    assert (run.data["due"], run.data["revision"]) == (True, mine)
+
+
+def test_a_board_that_goes_beyond_what_is_here_is_not_said_to_have_gone_back(copy: Any) -> None:
+    """The public board is of a later commit than the one asked about: told so, with what to do."""
+    old = copy.git("rev-parse", "HEAD")
+    copy.write("readme.txt", "x")
+    newest = copy.commit()
+    assert copy.build("--after", str(copy.site / "board.json"), at=AT).status == 0
+    assert due(copy, "--rev", old) == ["revision"]
+    run = copy.run("due", "--after", str(copy.site / "board.json"), "--at", AT, "--rev", old, "--lang", "en")
+    assert f"the public board is of {newest[:12]}, which goes beyond {old[:12]} here" in run.out
+
+
 def test_new_records_are_a_reason(copy: Any) -> None:
     """An approval that came by the branch `records`, here or as it was fetched, makes the board due."""
     tip = copy.record({"records/readme.txt": b"one"})
@@ -217,7 +260,9 @@ def test_json_has_the_documented_keys(project: Any) -> None:
         "reasons": [
             {
                 "code": "change",
-                "message": "需要重新生成：内容应在 2026-11-24T10:30:00+08:00 变化（现在是 2026-11-24T10:30:00+08:00）。",
+                "was": "2026-11-24T10:30:00+08:00",
+                "now": "2026-11-24T10:30:00+08:00",
+                "message": "需要重新生成：内容应在 2026年11月24日（周二）10:30 变化（现在是 2026年11月24日（周二）10:30）。",
             }
         ],
         "at": "2026-11-24T10:30:00+08:00",

@@ -152,14 +152,21 @@ def test_a_day_is_a_day_that_exists(text: str, result: date | str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "length"),
-    [("30m", timedelta(minutes=30)), ("4h", timedelta(hours=4)), ("7 d", timedelta(days=7)), ("0m", timedelta(0))],
+    [
+        ("45s", timedelta(seconds=45)),
+        ("30m", timedelta(minutes=30)),
+        ("4h", timedelta(hours=4)),
+        ("7 d", timedelta(days=7)),
+        ("0m", timedelta(0)),
+        ("99999s", timedelta(seconds=99999)),
+    ],
 )
 def test_a_length_is_a_number_and_its_unit(text: str, length: timedelta) -> None:
-    """Minutes, hours and days."""
+    """Seconds, minutes, hours and days."""
     assert parse_length(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "30", "1w", "-1h", "1.5h", "1h30m", "999999d", "٣h"])
+@pytest.mark.parametrize("text", ["", "30", "s", "1w", "-1h", "1.5h", "1h30m", "999999d", "٣h", "5S", "5ms"])
 def test_no_other_length_is_taken(text: str) -> None:
     """No sign, no fraction, no other unit, nothing beyond all bounds."""
     with pytest.raises(ValueError, match="not a length of time"):

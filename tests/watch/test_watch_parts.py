@@ -16,14 +16,17 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from watch_world import START, World, git
+from watch_world import START, World, git, no_space
 
 from gaoshi.cli.alarm import Alarm
 from gaoshi.cli.surroundings import words
 from gaoshi.cli.watch import one_round
 from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
+from gaoshi.core.watching import Why
+from gaoshi.engine.news import News, news
 from gaoshi.engine.order import Built, Order
+from gaoshi.engine.publisher import Publisher
 from gaoshi.sources import remote as following
 from gaoshi.sources.child import Patience, finish
 from gaoshi.sources.git.command import GitError
@@ -191,6 +194,48 @@ def test_a_lock_that_a_killed_git_left_is_taken_off(world: World, monkeypatch: p
     assert found.revision == newest
 
 
+def test_branches_that_are_no_more_do_not_keep_new_ones_out(world: World) -> None:
+    """Where `records/old` or `team` was, git lets neither `records` nor `team/board` be; they are let in all the same."""
+    old = world.forge.tip()
+    git(world.clone, "update-ref", "-d", "refs/remotes/origin/main")
+    for stale in ("records/old", "main/old", "team"):
+        git(world.clone, "update-ref", f"refs/remotes/origin/{stale}", old)
+    git(world.clone, "pack-refs", "--all")
+    record, newest = world.forge.record("one", START), world.forge.push({}, START)
+    remote_of(world).look(None, Patience(60))
+    found = remote_of(world).newest()
+    assert found is not None
+    assert (found.revision, found.records) == (newest, (record,))
+    world.forge.point(newest, "team/board")
+    other = Remote.of(Repository.containing(world.clone), "origin", "team/board")
+    other.look(None, Patience(60))
+    assert git(world.clone, "rev-parse", "refs/remotes/origin/team/board") == newest
+    kept = git(world.clone, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").split()
+    assert sorted(set(kept) - {"HEAD"}) == ["main", "records", "team/board"]
+
+
+def test_a_branch_that_never_was_there_is_told_with_those_that_are(world: World) -> None:
+    """Not as one that is gone: at most five others are named, never the records; with none, it is to be pushed."""
+    world.forge.record("one", START)
+    for name in ("e", "d", "c", "b"):
+        world.forge.point(world.forge.tip(), name)
+    nope = Remote.of(Repository.containing(world.clone), "origin", "nope")
+    for there in ("b, c, d, e, main", "a, b, c, d, e, …"):
+        with pytest.raises(RemoteError, match="never-branch: nope") as caught:
+            nope.look(None, Patience(60))
+        assert caught.value.values == {"detail": "nope", "there": there}
+        world.forge.point(world.forge.tip(), "a")
+    world.forge.point(world.forge.tip(), "nope")
+    nope.look(None, Patience(60))
+    git(world.forge.bare, "update-ref", "-d", "refs/heads/nope")
+    with pytest.raises(RemoteError, match="no-branch: nope"):
+        nope.look(None, Patience(60))
+    for name in git(world.forge.bare, "for-each-ref", "--format=%(refname)").split():
+        git(world.forge.bare, "update-ref", "-d", name)
+    with pytest.raises(RemoteError, match="no-branches: never"):
+        Remote.of(Repository.containing(world.clone), "origin", "never").look(None, Patience(60))
+
+
 # ── the publisher ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -259,6 +304,55 @@ def test_what_a_build_says_is_said_again_only_when_it_changes(world: World) -> N
     assert told[1:] == [1, 1]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_what_is_withheld_the_log_has_what_is_new_what_changed_a_count_and_what_is_over(
+    world: World, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    """At each publication, whatever the language: not the whole list again."""
+
+    def build(order: Order) -> Built:
+        run = world._here.run(*order.arguments, "--lang", language)
+        return Built(run.status, tuple(run.err.splitlines()))
+
+    world.publisher._build = build
+    report = Report(words(language), None)
+    waiting = ["2026-11/n4", "2026-11/n13", "2026-11/n22"]
+    told = []
+    for notices in (waiting[:2], waiting, waiting[1:], []):
+        world.forge.push({slug: world.forge.pool[slug] for slug in notices}, START)
+        world.settle()
+        capsys.readouterr()
+        report.log(next(event for event in reversed(world.events) if event.what == "published"), START)
+        told.append([line.split("   ", 1)[1] for line in capsys.readouterr().err.splitlines() if "   " in line])
+    heads = [
+        [words(language).text("cli.withheld", id=slug) for slug in some] for some in (waiting[:2], waiting[2:], [])
+    ]
+    for lines, new in zip(told, [*heads, []], strict=True):
+        assert [line for line in lines if line in {head for some in heads for head in some}] == sorted(new)
+    same = {"en": ["2 more things are as they were told before.", "2 more things are as they were told before."],
+            "zh": ["另有 2 项与上次所说相同，不再重复。", "另有 2 项与上次所说相同，不再重复。"]}[language]  # fmt: skip
+    over = {"en": "No longer withheld: ", "zh": "不再暂缓发布："}[language]
+    assert (told[1][-1], told[2][-2:]) == (same[0], [same[1], f"{over}2026-11/n4"])
+    assert told[3][-1] == f"{over}2026-11/n13, 2026-11/n22"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ([], [], News()),
+        ([], ["a:", "  x", "b"], News(("a:", "  x", "b"))),
+        (["a:", "  x", "b"], ["a:", "  x", "b"], News((), 2)),
+        (["a:", "  x"], ["a:", "  y"], News(("a:", "  y"))),
+        (["a:", "  x", "b:", "  x"], ["b:", "  x"], News((), 1, ("a:",))),
+        (["a:", "  x", "b"], ["  x"], News(("  x",), 0, ("a:",))),
+        (["a", "a"], ["a", "a"], News((), 1)),
+    ],
+)
+def test_what_is_new_is_told_with_all_that_explains_it(before: list[str], now: list[str], expected: News) -> None:
+    """A line and the indented ones below it are one matter; a matter whose explanation has changed is new, not gone."""
+    assert news(before, now) == expected
+
+
 def test_a_build_that_says_it_is_done_and_is_not_has_failed(world: World) -> None:
     """Exit status 0 is believed only when the folder holds what was asked for."""
     world.settle()
@@ -273,6 +367,36 @@ def test_a_build_that_says_it_is_done_and_is_not_has_failed(world: World) -> Non
     assert isinstance(world.publisher.act(), Built)
     assert world.events[-1].what == "not-built"
     assert isinstance(world.publisher.act(), float)
+
+
+def test_what_fails_before_the_first_look_is_told_with_its_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The clone cannot be read when the watch starts: it is told once, and the status says since when."""
+    remote, whatever = remote_of(world), cast("Any", None)
+    monkeypatch.setenv("PATH", "")
+    publisher = Publisher(remote, world.site, whatever, clock=world.clock, tell=world.events.append, over=lambda: False)
+    world.clock.sleep(60)
+    publisher.look()
+    assert [event.what for event in world.events] == ["newest", "not-followed"]
+    Report(words("en"), tmp_path / "status.json").status(publisher, world.clock.now())
+    error = json.loads((tmp_path / "status.json").read_text())["error"]
+    assert (error["what"], error["at"]) == ("missing", START.isoformat())
+
+
+def test_another_try_is_told_as_one(world: World) -> None:
+    """After a failure it is not “something new” that is built."""
+    world.settle()
+    world.forge.push({}, START)
+    world.fault = no_space
+    world.settle()
+    world.clock.sleep(15)
+    world.settle()
+    world.fault = lambda: None
+    world.clock.sleep(30)
+    world.settle()
+    told = [(event.what, event.values["why"]) for event in world.events if "why" in event.values][1:]
+    assert told == [("not-built", Why.CHANGED), ("not-built", Why.RETRY), ("published", Why.RETRY)]
 
 
 # ── signals ──────────────────────────────────────────────────────────────────────────────────────

@@ -274,7 +274,7 @@ def test_history_that_was_rewritten_is_refused_until_somebody_says_it_was_meant(
     assert "its history was rewritten" in run.stderr
     assert machine.tree() == before
     clone = type(machine.estate)(machine.clone)
-    clone.git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    clone.git("fetch", "--quiet", "--prune", "origin", "+refs/heads/*:refs/remotes/origin/*")
     assert clone.run("build", "--rev", "refs/remotes/origin/main", "-o", str(machine.site)).status == 0
     newest = machine.notice("second")
     machine.push()

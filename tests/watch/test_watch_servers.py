@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import contextlib
 import gzip
+import http.client
 import itertools
 import os
 import re
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import httpx
@@ -175,6 +177,153 @@ def test_pages_come_compressed_and_in_utf_8(client: httpx.Client, board: Any) ->
         assert gzip.decompress(raw) == (board.site / file).read_bytes()
         assert "accept-encoding" in answer.headers["vary"].lower()
     assert client.get("/").headers["content-type"].lower() == "text/html; charset=utf-8"
+
+
+KINDS = {
+    "index.html": "text/html; charset=utf-8",
+    "board.json": "application/json",
+    "feed.json": "application/json",
+    "sitemap.xml": "text/xml",
+    "sitemap.xml.gz": "application/gzip",
+    "feed.atom": "application/atom+xml",
+    "feed.rss": "application/rss+xml",
+    "board.ics": "text/calendar; charset=utf-8",
+    "manifest.webmanifest": "application/manifest+json",
+    "sw.js": "text/javascript; charset=utf-8",
+    "robots.txt": "text/plain; charset=utf-8",
+    "assets/seal.svg": "image/svg+xml",
+    "assets/seal.png": "image/png",
+    "assets/text.woff2": "font/woff2",
+    "notices/2026-11/a/map.webp": "image/webp",
+    "notices/2026-11/a/form.pdf": "application/pdf",
+    "assets/board.0123456789.css": "text/css; charset=utf-8",
+    "assets/board.0123456789.js": "text/javascript; charset=utf-8",
+}
+
+
+def test_each_class_of_file_has_its_type_and_its_headers(client: httpx.Client, board: Any) -> None:
+    """Browsers may not guess, so the type must be right; only what is named by its content is kept without asking."""
+    for name, kind in KINDS.items():
+        file = board.site / name
+        file.write_text("告示 " * 500, encoding="utf-8")
+        for method in ("GET", "HEAD"):
+            plain = {"Accept-Encoding": "identity"}
+            answer = client.request(method, f"/{name}".removesuffix("index.html"), headers=plain)
+            assert answer.status_code == 200, name
+            said = answer.headers["content-type"].lower()
+            for other, same in (("application/javascript", "text/javascript"), ("application/xml", "text/xml")):
+                said = said.replace(other, same)
+            # XML and JSON say themselves that they are UTF-8; said once more it does no harm.
+            assert said in {kind, f"{kind}; charset=utf-8"}, name
+            assert answer.headers["cache-control"] == (YEAR if "0123456789" in name else "no-cache"), name
+            assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS, name
+            assert answer.headers["content-length"] == str(file.stat().st_size)
+            assert answer.content == (file.read_bytes() if method == "GET" else b"")
+
+
+def test_the_time_is_told_without_a_page(client: httpx.Client) -> None:
+    """What a page asks for the server's time (`HEAD ?clock`): status 200, a Date of now, no text, nothing to be kept."""
+    for path in ("/?clock", "/en/?clock", "/notices/2026-11/a/?clock"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (200, b"", "no-cache")
+        assert abs(parsedate_to_datetime(answer.headers["date"]).timestamp() - time.time()) < 5
+        assert "age" not in answer.headers
+
+
+def test_parts_of_a_file_are_given(client: httpx.Client, board: Any) -> None:
+    """A player or a viewer of large files asks for ranges: status 206, unless it has changed; beyond the end 416."""
+    asset = board.site / "assets/board.0123456789.css"
+    plain = {"Accept-Encoding": "identity"}
+    for file, kept in ((board.site / "notices/2026-11/a/form.pdf", "no-cache"), (asset, YEAR)):
+        file.write_bytes(bytes(range(256)) * 40)
+        path = f"/{file.relative_to(board.site)}"
+        whole = client.get(path, headers=plain)
+        assert whole.headers["accept-ranges"] == "bytes"
+        part = client.get(path, headers={**plain, "Range": "bytes=100-199", "If-Range": whole.headers["etag"]})
+        assert (part.status_code, part.content) == (206, file.read_bytes()[100:200])
+        assert part.headers["content-range"] == f"bytes 100-199/{file.stat().st_size}"
+        assert part.headers["cache-control"] == kept
+        other = client.get(path, headers={**plain, "Range": "bytes=100-199", "If-Range": '"another"'})
+        assert (other.status_code, other.content) == (200, file.read_bytes())
+        beyond = client.get(path, headers={**plain, "Range": "bytes=99999-"})
+        assert beyond.status_code == 416
+        for name, value in HEADERS.items():  # nginx says them twice here
+            assert value in beyond.headers.get_list(name)
+
+
+def raw(client: httpx.Client, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """The answer to a path that is sent exactly as it is written."""
+    connection = http.client.HTTPConnection(client.base_url.host, client.base_url.port, timeout=20)
+    try:
+        connection.putrequest(method, path)
+        connection.endheaders()
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def test_a_folder_without_its_slash_leads_to_the_board_and_nowhere_else(client: httpx.Client) -> None:
+    """The way to it names no host, no port and no scheme, also where an address begins with two slashes."""
+    for path in ("/en", "/notices/2026-11/a", "//en", "//en/..//en", "/en?x=//elsewhere.example"):
+        status, headers, _ = raw(client, path)
+        assert status in {301, 302, 307, 308}, path
+        assert re.match(r"/[^/\\]", headers["location"]), path
+        assert urlsplit(headers["location"]).path in {"/en/", "/notices/2026-11/a/"}, path
+        assert {name: headers.get(name) for name in HEADERS} == HEADERS, path
+        assert headers["cache-control"] == "no-cache", path
+
+
+ASTRAY = (
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/assets/../../secret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/assets/%2e%2e/%2e%2e/secret.txt",
+    "/assets/..%5c..%5csecret.txt",
+    "/assets/..\\..\\secret.txt",
+    "/..;/secret.txt",
+    "//../secret.txt",
+    "/%252e%252e/secret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "/index.html%00/../../secret.txt",
+    "/.public.watch/lock",
+    "/.hidden",
+    "/%2ehidden",
+    "/notices/.git/config",
+    "/notices/%2egit/config",
+    "/notices/.%67it/config",
+    "/assets/../.hidden",
+    "/.well-known/secret",
+    "/404.html",
+)
+
+
+def test_nothing_but_the_board_is_ever_served(client: httpx.Client, board: Any) -> None:
+    """Whatever lies beside the folder or is hidden in it: no way of writing its address brings it; nor is an error kept."""
+    for secret in ("../secret.txt", "../.public.watch/lock", ".hidden", ".well-known/secret", "notices/.git/config"):
+        (board.site / secret).parent.mkdir(parents=True, exist_ok=True)
+        (board.site / secret).write_text("SECRET")
+    for path in ASTRAY:
+        status, headers, content = raw(client, path)
+        assert status in {400, 404}, path
+        assert b"SECRET" not in content, path
+        if status == 404:
+            assert headers["cache-control"] == "no-cache", path
+            assert content == (board.site / "404.html").read_bytes(), path
+
+
+def test_a_board_is_only_read(client: httpx.Client, board: Any) -> None:
+    """Any other method is refused and changes nothing, and nobody keeps that answer."""
+    before = (board.site / "index.html").read_bytes()
+    for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "MKCOL", "PROPFIND"):
+        status, headers, content = raw(client, "/", method)
+        assert status == 405, method
+        assert before not in content, method
+        assert headers["cache-control"] == "no-cache", method
+        assert {name: headers.get(name) for name in HEADERS} == HEADERS, method
+    assert (board.site / "index.html").read_bytes() == before
 
 
 def test_a_board_that_takes_the_place_of_another_is_served_at_once_and_never_passes_for_it(

@@ -61,10 +61,16 @@ def command(
             raise GitError("main-rewound", before.revision)
         seen = () if preview else (*seen_before(snapshot.repository), *(before.records if before else ()))
         trust = Trust(trusted, seen)
-        with set_stage(snapshot, moment, preview=preview, trust=trust) as stage, replacing(output, MANIFEST) as fresh:
-            render_site(stage, fresh)
+
+        def until_then() -> None:
             while on_time and now() < moment:
                 time.sleep(_SLICE)
+
+        with (
+            set_stage(snapshot, moment, preview=preview, trust=trust) as stage,
+            replacing(output, MANIFEST, until_then) as fresh,
+        ):
+            render_site(stage, fresh)
         if not preview:
             remember(snapshot.repository, stage.edition.records)
     edition = stage.edition

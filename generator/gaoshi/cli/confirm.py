@@ -18,6 +18,7 @@ from gaoshi.cli.surroundings import format_option, instant, judging_options, wor
 from gaoshi.core.instants import iso, parse_length
 from gaoshi.sources.git.command import GitError
 from gaoshi.sources.git.repository import Repository
+from gaoshi.sources.remote import followed
 from gaoshi.sources.snapshot import SETTINGS, open_snapshot
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def _length(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     short_help="Prove that the public board shows the edition.",
 )
 @click.argument("address", metavar="URL")
-@click.option("--rev", "revision", metavar="REV", help="It shows this revision (default: HEAD, in a board's project).")
+@click.option(
+    "--rev", "revision", metavar="REV", help="It shows this revision (default: in a project HEAD, or what it follows)."
+)
 @click.option("--not-before", metavar="TIME", help="It was made then or later: the instant that was deployed.")
 @click.option(
     "--within",
@@ -100,9 +103,8 @@ def command(
             if not seen.differences or wait <= 0:
                 break
             first, *others = seen.differences
-            click.echo(
-                catalogue.text("cli.confirm.again", difference=told(first, catalogue), count=len(others)), err=True
-            )
+            again = "cli.confirm.again_more" if others else "cli.confirm.again"
+            click.echo(catalogue.text(again, difference=told(first, catalogue), count=len(others)), err=True)
             sleep(wait)
     sentences = [told(difference, catalogue) for difference in seen.differences]
     if form == "json":
@@ -133,7 +135,7 @@ def _project(
     if alone or (revision is None and not _is_project(root)):
         yield None, UTC
         return
-    with open_snapshot(root, revision or "HEAD") as snapshot:
+    with open_snapshot(root, revision or followed(Repository.containing(root))) as snapshot:
         yield Here(snapshot, trusted).edition, zone_of(snapshot.read(SETTINGS))
 
 

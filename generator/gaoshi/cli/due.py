@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -16,12 +17,15 @@ from gaoshi.cli.surroundings import (
     project_option,
     words,
 )
+from gaoshi.core.dueness import Reason, Value, reasons
+from gaoshi.core.instants import iso
 from gaoshi.core.published import NotABoard, Published, read_published
 from gaoshi.core.words import Catalogue
 
 FORMAT = 1
 DUE = 1
 """The exit status with `--exit-code`, as `git diff --exit-code` has it."""
+_SHORT = 12
 
 
 @click.command(
@@ -33,7 +37,7 @@ DUE = 1
     "--after", "manifest", metavar="FILE", type=click.Path(path_type=Path), help="The board.json that is public."
 )
 @click.option("--site", "address", metavar="URL", help="Ask the public board at this address for it instead.")
-@click.option("--rev", "revision", metavar="REV", default="HEAD", show_default=True, help="What would be published.")
+@click.option("--rev", "revision", metavar="REV", help="What would be published (default: HEAD, or what it follows).")
 @click.option("--exit-code", "tells", is_flag=True, help="Exit status 1 when it is due.")
 @format_option("text", "json")
 @at_option
@@ -44,7 +48,7 @@ def command(
     ctx: click.Context,
     manifest: Path | None,
     address: str | None,
-    revision: str,
+    revision: str | None,
     *,
     tells: bool,
     form: str,
@@ -57,11 +61,10 @@ def command(
     It has to when main or the branch records has gone on, when it is time for its next change, when it is a day
     old, and when it cannot be read. No notice is looked into, so the answer is quick.
     """
-    from gaoshi.core.dueness import Reason, reasons  # noqa: PLC0415
-    from gaoshi.core.instants import iso  # noqa: PLC0415
     from gaoshi.sources.git.command import GitError  # noqa: PLC0415
     from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
     from gaoshi.sources.ledger import record_tips  # noqa: PLC0415
+    from gaoshi.sources.remote import followed  # noqa: PLC0415
     from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, Snapshot  # noqa: PLC0415
 
@@ -69,6 +72,7 @@ def command(
     if (manifest is None) == (address is None):
         raise click.UsageError(catalogue.text("cli.due.which"))
     repository = Repository.containing(root)
+    revision = revision or followed(repository)
     commit = repository.commit(revision)
     if commit is None:
         raise GitError("no-revision", revision)
@@ -80,28 +84,57 @@ def command(
     found = (
         [Reason("no-board", now=why)]
         if published is None
-        else list(reasons(published, board.id, commit, record_tips(repository), moment, board.zone))
+        else list(reasons(published, board.id, commit, record_tips(repository), moment))
     )
-    told = [
-        (reason.code, catalogue.text(f"cli.due.reasons.{reason.code}", was=reason.was or "–", now=reason.now or "–"))
-        for reason in found
-    ]
-    due_at = iso(published.due, board.zone) if published is not None else None
+    # Somebody asks in a clone that has not fetched what is public already.
+    ahead = published is not None and published.revision != commit and repository.descends(published.revision, commit)
+    told = [_told(reason, catalogue, board.zone, ahead=ahead) for reason in found]
     if form == "json":
         data = {
             "format": FORMAT,
             "due": bool(found),
-            "reasons": [{"code": code, "message": message} for code, message in told],
+            "reasons": [
+                {
+                    "code": reason.code,
+                    "was": _exact(reason.was, board.zone),
+                    "now": _exact(reason.now, board.zone),
+                    "message": message,
+                }
+                for reason, message in zip(found, told, strict=True)
+            ],
             "at": iso(moment, board.zone),
             "revision": commit,
             "next": iso(published.next, board.zone) if published is not None else None,
-            "due_at": due_at,
+            "due_at": iso(published.due, board.zone) if published is not None else None,
         }
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
-        for _, message in told or [("", catalogue.text("cli.due.not", due=due_at))]:
+        for message in told:
             click.echo(message)
+        if published is not None and not told:
+            click.echo(catalogue.text("cli.due.not", due=catalogue.moment(published.due, board.zone)))
     ctx.exit(DUE if found and tells else OK)
+
+
+def _told(reason: Reason, catalogue: Catalogue, zone: tzinfo, *, ahead: bool) -> str:
+    """A reason for people; `ahead`: the public board goes beyond what is known here."""
+    code = "ahead" if ahead and reason.code == "revision" else reason.code
+    was, now = (_in_words(value, catalogue, zone) for value in (reason.was, reason.now))
+    return catalogue.text(f"cli.due.reasons.{code}", was=was, now=now)
+
+
+def _in_words(value: Value, catalogue: Catalogue, zone: tzinfo) -> str:
+    if isinstance(value, datetime):
+        return catalogue.moment(value, zone)
+    shown = value if isinstance(value, str) else ", ".join(commit[:_SHORT] for commit in value)
+    return shown or "–"
+
+
+def _exact(value: Value, zone: tzinfo) -> str | list[str] | None:
+    """The same for programs."""
+    if isinstance(value, datetime):
+        return iso(value, zone)
+    return value if isinstance(value, str) else list(value)
 
 
 def _published(manifest: Path | None, address: str | None, catalogue: Catalogue) -> tuple[Published | None, str]:

@@ -160,7 +160,7 @@ def say(key: str, **values: object) -> None:
 def explain_failure(error: Exception) -> int:
     """Say what went wrong in one sentence; the exit status that it asks for."""
     if isinstance(error, Failure):
-        say(error.sentence, detail=error.detail)
+        say(error.sentence, **error.values)
         return SURROUNDINGS
     if isinstance(error, SettingsError):
         say(f"cli.settings.{error.what}", line=error.position.line, column=error.position.column, **error.values)

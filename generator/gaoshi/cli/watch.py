@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import shutil
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     from gaoshi.engine.order import Built, Event, Order
     from gaoshi.engine.publisher import Publisher
 
-_LENGTH = re.compile(r"(\d{1,4})(s|m|h)", re.ASCII)
-_UNITS = {"s": 1, "m": 60, "h": 3600}
-_HOUR = 3600
+_SOONEST, _RAREST = timedelta(seconds=1), timedelta(hours=1)
 _SLICE = 1.0
 """No longer than so many seconds is slept at once, so that a clock that is moved is noticed."""
 _SOON = 2.0
@@ -38,11 +35,13 @@ _PATIENCE_WITH_ANOTHER = 10.0
 
 def _seconds(_ctx: click.Context, _parameter: click.Parameter, value: str) -> float:
     """A length of time from a second to an hour: 30s, 5m, 1h."""
-    match = _LENGTH.fullmatch(value)
-    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
-    if not 1 <= seconds <= _HOUR:
-        raise click.BadParameter(words().text("cli.watch.bad_every", value=value))
-    return float(seconds)
+    from gaoshi.core.instants import parse_length  # noqa: PLC0415
+
+    with suppress(ValueError):
+        length = parse_length(value)
+        if _SOONEST <= length <= _RAREST:
+            return length.total_seconds()
+    raise click.BadParameter(words().text("cli.watch.bad_every", value=value))
 
 
 @click.command(

@@ -39,7 +39,7 @@ class Report:
     # ── the log ──────────────────────────────────────────────────────────────────────────────────
 
     def log(self, event: Event, now: datetime) -> None:
-        """One line of the log, and one for each thing that the build said."""
+        """One line of the log, and one for each thing that the build said for the first time."""
         words = self._catalogue
         values = {
             name: iso(value, UTC) if isinstance(value, datetime) else value for name, value in event.values.items()
@@ -49,7 +49,17 @@ class Report:
         sentence = words.text(f"cli.watch.said.{event.what}", **values)
         if event.failure is not None:
             sentence = f"{sentence}{words.text('cli.watch.because')}{self._sentence(event.failure)}"
-        self._print(event.level, [sentence, *(f"  {line}" for line in event.lines)], now)
+        lines = [sentence, *event.lines]
+        if event.same:
+            lines.append(words.text("cli.watch.said.same", count=event.same))
+        if event.gone:
+            lines.append(words.text("cli.watch.said.no-longer", ids=", ".join(map(self._withheld, event.gone))))
+        self._print(event.level, "\n  ".join(lines).split("\n"), now)
+
+    def _withheld(self, line: str) -> str:
+        """The notice that the build, which speaks the same language, said was withheld."""
+        before, _, after = self._catalogue.text("cli.withheld", id="\n").partition("\n")
+        return line.removeprefix(before).removesuffix(after)
 
     def _print(self, level: str, lines: Iterable[str], now: datetime) -> None:
         stamp = now.astimezone().isoformat(timespec="seconds")
@@ -59,7 +69,7 @@ class Report:
                 click.echo(f"{stamp} {label} {line}", err=True)
 
     def _sentence(self, failure: Failure) -> str:
-        return self._catalogue.text(failure.sentence, detail=failure.detail)
+        return self._catalogue.text(failure.sentence, **failure.values)
 
     # ── the status ───────────────────────────────────────────────────────────────────────────────
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ Tt]\s*(\d\d?):(\d\d)(?::(\d\d))?\s*(Z|z|[+-]\d\d:?\d\d)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_LENGTH = re.compile(r"(\d{1,5})\s*(m|h|d)", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_LENGTH = re.compile(r"(\d{1,5})\s*(s|m|h|d)", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 YEARS = range(1970, 3000)  # room on both sides for every length that is added or taken away
 
 
@@ -90,10 +90,10 @@ def parse_date(text: str) -> date:
 
 
 def parse_length(text: str) -> timedelta:
-    """The length of time that `30m`, `4h` or `7d` names. Raises ValueError for anything else."""
+    """The length of time that `45s`, `30m`, `4h` or `7d` names. Raises ValueError for anything else."""
     match = _LENGTH.fullmatch(str(text).strip())
     if match is None:
-        raise ValueError(f"not a length of time: {text!r} (write 30m, 4h or 7d)")
+        raise ValueError(f"not a length of time: {text!r} (write 45s, 30m, 4h or 7d)")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 

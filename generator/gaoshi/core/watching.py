@@ -102,6 +102,7 @@ class Why(Enum):
     DUE = "due"
     CORRECTED = "clock-corrected"
     AFRESH = "afresh"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def decide(scene: Scene) -> Build | Wait:
             break
         failed = scene.failed.get(source)
         if failed is None or failed.again <= scene.ticks:
-            return Build(source, _at(scene), why, last_good=number > 0)
+            return Build(source, _at(scene), why if failed is None else Why.RETRY, last_good=number > 0)
         retries.append(failed.again - scene.ticks)
     return Wait(min([*retries, *_until_due(scene), LONGEST_WAIT]))
 

@@ -36,7 +36,8 @@ class Event:
     """Something that happened, to be told.
 
     `level` is `info`, `warning` or `error`; its sentence is `cli.watch.said.<what>`. `lines` are what the process
-    said, `failure` is what somebody else's sentence tells.
+    said, `failure` is what somebody else's sentence tells. Of a publication they are what is new; `same` counts what
+    was told before, `gone` is what has come to an end.
     """
 
     level: str
@@ -44,3 +45,5 @@ class Event:
     values: Mapping[str, object] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     failure: Failure | None = None
+    same: int = 0
+    gone: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from gaoshi.core.failure import Failure
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decide, state_of
 from gaoshi.engine.afterwards import Afterwards
+from gaoshi.engine.news import news
 from gaoshi.engine.order import Built, Event, Order
 from gaoshi.sources.child import Patience
 from gaoshi.sources.git.command import GitError
@@ -91,7 +92,7 @@ class Publisher:
         self._said: tuple[str, ...] = ()
         self._distrusted = False
         self._clocks = (clock.now(), clock.ticks())
-        self._know()
+        self._be_in(self._know())
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────
 
@@ -129,30 +130,35 @@ class Publisher:
 
     def look(self) -> bool:
         """Ask the remote what it has; False when that was broken off, because there was something to build."""
-        before = self.trouble
+        trouble: Failure | None = None
         try:
             self.remote.look(self.published(), Patience(FETCH_SECONDS, self._pressing))
-            self.trouble = None
         except (GitError, RemoteError) as error:
             if error.what == "broken-off":
                 return False
-            self.trouble = error
-        if not isinstance(self.trouble, GitError):
+            trouble = error
+        if not isinstance(trouble, GitError):
             self.last_fetch, self._reached = self._clock.now(), self._clock.ticks()
-        self._know()
-        if str(self.trouble) != str(before):
-            self.trouble_since = self._clock.now() if self.trouble is not None else None
-        if self.trouble is None and before is not None:
-            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
-        elif self.trouble is not None and str(self.trouble) != str(before):
-            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=self.trouble))
+        unknown = self._know()
+        self._be_in(trouble or unknown)
         return True
+
+    def _be_in(self, trouble: Failure | None) -> None:
+        """Remember what keeps us from following the remote (None: nothing), and tell it when it is something new."""
+        before, self.trouble = self.trouble, trouble
+        if str(trouble) == str(before):
+            return
+        self.trouble_since = self._clock.now() if trouble is not None else None
+        if trouble is None:
+            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
+        else:
+            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=trouble))
 
     def _pressing(self) -> bool:
         return self._over() or isinstance(decide(self.scene()), Build)
 
-    def _know(self) -> None:
-        """Read from git what is known of the remote now."""
+    def _know(self) -> Failure | None:
+        """Read from git what is known of the remote now; what went wrong with that, if anything."""
         try:
             newest = self.remote.newest()
             board = self.published()
@@ -160,12 +166,12 @@ class Publisher:
                 self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
             )
         except GitError as error:
-            self.trouble = self.trouble or error
-            return
+            return error
         if newest is not None and newest != self.newest:
             self._tell(Event("info", "newest", {"revision": newest.revision[:_SHORT]}))
             self._forget(newest, board)
         self.newest, self._dated = newest, dated
+        return None
 
     def _forget(self, newest: Source, board: Published | None) -> None:
         """What no longer comes into question need not be remembered."""
@@ -245,11 +251,12 @@ class Publisher:
         self._failed.pop(step.source, None)
         if not step.last_good:
             self.mishap = None
-        news = built.said if built.said[:-1] != self._said else built.said[-1:]
-        self._said = built.said[:-1]
+        said, summary = built.said[:-1], built.said[-1:]
+        new, self._said = news(self._said, said), said
         what = "published-last-good" if step.last_good else "published"
         values = {"revision": step.source.revision[:_SHORT], "why": step.why}
-        self._tell(Event("warning" if built.status or step.last_good else "info", what, values, lines=news))
+        level = "warning" if built.status or step.last_good else "info"
+        self._tell(Event(level, what, values, lines=(*new.lines, *summary), same=new.same, gone=new.gone))
 
     def _fail(self, step: Build, built: Built) -> None:
         before = self._failed.get(step.source, Failed(0, 0))

@@ -30,6 +30,7 @@ _FETCH = (
     "--refmap=",  # bring the commits; which reference goes where is decided here
     "--end-of-options",
 )
+_MOST_NAMED = 5
 _ABANDONED = 600.0
 """A lock of git's that is older than so many seconds was left by a git that was killed."""
 
@@ -57,7 +58,7 @@ class Remote:
         """
         if not _NAME.fullmatch(name) or not repository.has_remote(name):
             raise RemoteError("no-remote", name)
-        if not _NAME.fullmatch(branch) or ".." in branch or branch == RECORDS:
+        if not _NAME.fullmatch(branch) or ".." in branch or branch.partition("/")[0] == RECORDS:
             raise RemoteError("bad-branch", branch)
         if repository.shallow():
             raise GitError("shallow")
@@ -81,7 +82,7 @@ class Remote:
         """Bring here what the remote has now, as far as it goes on from what is published.
 
         Raises GitError when the remote cannot be reached, RemoteError when what it has is not taken (then the
-        rest of it was): `no-branch`, `main-rewound`, `records-rewound`.
+        rest of it was): `no-branch`, `never-branch`, `no-branches`, `main-rewound`, `records-rewound`.
         """
         self._mend()
         tips = self._tips(patience)
@@ -91,11 +92,23 @@ class Remote:
             self.repository.for_good().ask(*_FETCH, self.name, *wanted, patience=patience)
         self._take(tips, unknown, published)
         if self.branch not in tips:
-            raise RemoteError("no-branch", self.branch)
+            raise RemoteError("no-branch", self.branch) if self._tip(self.branch) else self._never_there(patience)
+
+    def _never_there(self, patience: Patience) -> RemoteError:
+        """The branch was never seen: perhaps its name is wrong, so those that are there are named."""
+        listed = self._list(patience, "refs/heads/*")
+        there = sorted(branch for branch in listed if branch.partition("/")[0] != RECORDS)
+        if not there:
+            return RemoteError("no-branches", self.branch)
+        named = ", ".join([*there[:_MOST_NAMED], *(["…"] if len(there) > _MOST_NAMED else [])])
+        return RemoteError("never-branch", self.branch, there=named)
 
     def _tips(self, patience: Patience) -> dict[str, str]:
-        wanted = [f"refs/heads/{branch}" for branch in (self.branch, RECORDS)]
-        listed = self.repository.ask("ls-remote", "--end-of-options", self.name, *wanted, patience=patience)
+        """Where the branch and the records stand there."""
+        return self._list(patience, *(f"refs/heads/{branch}" for branch in (self.branch, RECORDS)))
+
+    def _list(self, patience: Patience, *which: str) -> dict[str, str]:
+        listed = self.repository.ask("ls-remote", "--end-of-options", self.name, *which, patience=patience)
         lines = (_TIP.fullmatch(line) for line in listed.decode(errors="replace").splitlines())
         return {line[2]: line[1] for line in lines if line}
 
@@ -129,7 +142,15 @@ class Remote:
         return self.repository.commit(self._reference(branch))
 
     def _set(self, branch: str, tip: str) -> None:
+        for reference in self._in_the_way(self._reference(branch)):
+            self.repository.set_reference(reference, None)
         self.repository.set_reference(self._reference(branch), tip)
+
+    def _in_the_way(self, reference: str) -> list[str]:
+        """References of branches that were there once and cannot be there now: git keeps no `a/b` beside an `a`."""
+        known = self.repository.run("for-each-ref", "--format=%(refname)", f"refs/remotes/{self.name}/")
+        names = known.decode(errors="surrogateescape").splitlines()
+        return [name for name in names if name.startswith(f"{reference}/") or reference.startswith(f"{name}/")]
 
     def _mend(self) -> None:
         """Take away what a crash may have left: rubbish in the place of a reference, and git's lock on it."""
@@ -144,6 +165,16 @@ class Remote:
         _take_off(self.repository.folder() / "packed-refs.lock")
         lasting = self.repository.for_good()
         lasting.ask("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", patience=patience)
+
+
+def followed(repository: Repository) -> str:
+    """What would be published from this clone: `HEAD`, or what its branch follows, where that has gone on from it.
+
+    In a clone that is only fetched into, as a publisher's is, HEAD stays where it was cloned. Raises GitError.
+    """
+    here, there = repository.commit("HEAD"), repository.commit("HEAD@{upstream}")
+    gone_on = here is not None and there is not None and repository.descends(there, here)
+    return "HEAD@{upstream}" if gone_on else "HEAD"
 
 
 def _take_off(lock: Path) -> None:

@@ -19,7 +19,9 @@ import approvals
 from gaoshi.cli import confirm
 from gaoshi.cli.inspection import told
 from gaoshi.cli.surroundings import words
-from gaoshi.core.confirming import LISTS, Difference
+from gaoshi.core.alongside import NOWHERE
+from gaoshi.core.answer import Difference
+from gaoshi.core.confirming import LISTS
 from gaoshi.core.instants import parse_exact
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -30,6 +32,8 @@ NEXT = "2026-11-24 10:30"
 """When SHORT ends."""
 TEXT = "今晚请不要使用三号门的临时通道"
 _PAGES = ("", "en/", f"notices/{A}/", f"en/notices/{A}/", f"notices/{SHORT}/", f"en/notices/{SHORT}/")
+_OWN = ("about/", "en/about/")
+_SEAL = {f"assets/{name}" for name in ("seal.png", "seal.svg", "share.png")}
 _KEPT: dict[str, Any] = {}
 
 
@@ -95,7 +99,7 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     assert run.err.startswith("Proved: the public board shows the edition. Notices: 2, languages: 2,")
     assets = {f"assets/{path.name}" for path in (project.site / "assets").glob("board.*")}
     gone = {f"{home}notices/{notice_id}/" for notice_id in (ENDED, WITHHELD, UPCOMING) for home in ("", "en/")}
-    assert sorted(public.paths) == sorted({"board.json", *LISTS, *_PAGES, *gone, *assets})
+    assert sorted(public.paths) == sorted({"board.json", *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, NOWHERE})
 
 
 def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:
@@ -342,7 +346,7 @@ def test_an_old_manifest_over_new_pages_is_found(project: Any, public: PublicSer
     public.files = files_of(later)
     assert differences(project, public) == set()
     public.files["board.json"] = old
-    found = {("stale", path, "") for path in _PAGES}
+    found = {("stale", path, "") for path in (*_PAGES, *_OWN, NOWHERE)}
     over = {("stale", path, "") for home in ("", "en/") if (path := f"{home}notices/{ENDED}/") in public.files}
     assert both_ways(project, public) == (found | over, found)
 
@@ -380,7 +384,7 @@ def test_the_text_of_what_has_ended_is_found_under_a_404(project: Any, public: P
     pages = {f"{home}notices/{one}/" for home in ("", "en/") for one in (ENDED, WITHHELD)}
     for path in pages & set(public.files):
         del public.files[path]
-    assert differences(project, public) == {("text", path, path[-10:-1]) for path in pages}
+    assert differences(project, public) == {("text", path, path[-10:-1]) for path in pages} | {("no-404", NOWHERE, "")}
 
 
 def manifest(public: PublicServer, **fields: Any) -> None:
@@ -458,7 +462,14 @@ def test_a_path_that_leads_out_is_never_asked(project: Any, public: PublicServer
         in_notices(public, lambda n, path=path: n[0].update(url={"zh": path, "..": f"../notices/{SHORT}/", "en": path}))
         found = differences(project, public, "--fresh-within", "30m", at="2026-11-24T02:05Z")
         assert ("address", "board.json", SHORT) in found
-    assert set(public.paths) <= {"board.json", *LISTS, *_PAGES, *(path for path in public.paths if "assets/" in path)}
+    assert set(public.paths) <= {
+        "board.json",
+        *LISTS,
+        *_PAGES,
+        *_OWN,
+        NOWHERE,
+        *(path for path in public.paths if "assets/" in path),
+    }
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────
@@ -696,10 +707,16 @@ def test_every_difference_has_its_sentence(language: str) -> None:
     """Every code that can be told has a sentence in both languages, with no blank that nobody fills."""
     source = "".join(
         (Path(confirm.__file__).parents[1] / path).read_text(encoding="utf-8")
-        for path in ("core/confirming.py", "sources/public_site.py", "cli/inspection.py")
+        for path in (
+            "core/answer.py",
+            "core/alongside.py",
+            "core/confirming.py",
+            "sources/public_site.py",
+            "engine/inspection.py",
+        )
     )
     codes = set(re.findall(r'(?:Difference\(|_NoAnswer\(|problem=|_unless_same\()\s*"([a-z-]+)"', source))
-    codes |= {"cut", "garbled", "content", "approval", "since", "until", "title", "address"}
+    codes |= {"cut", "garbled", "stale", "due", "old", "content", "approval", "since", "until", "title", "address"}
     catalogue = words(language)
     known = set(catalogue.find("cli.confirm.differs"))
     assert codes == known

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from public_server import PublicServer, send
 
-from gaoshi.core.confirming import Answer
+from gaoshi.core.answer import Answer
 from gaoshi.sources import public_site
 from gaoshi.sources.public_site import MOST_BYTES, NotAnAddress, PublicSite
 

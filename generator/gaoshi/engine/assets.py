@@ -7,6 +7,18 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+INLINE = "partials/board/early.js"
+"""The one inline script, below the theme."""
+NOT_PUBLIC = (
+    "assets/javascripts/",
+    "assets/stylesheets/",
+    "assets/images/",
+    "assets/board/",
+    "assets/preview/",
+    "partials/",
+)
+"""What Material ships and no page uses, and the parts from which our own pages and assets are made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assets:

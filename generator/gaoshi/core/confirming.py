@@ -297,7 +297,7 @@ def _check_nowhere(expected: Expected, answer: Answer) -> Iterator[Difference]:
         yield Difference("soft", NOWHERE)
         return
     for wrong in _judge_page(NOWHERE, expected, answer, status=MISSING):
-        yield Difference("no-404", NOWHERE) if wrong.code in {"foreign", "type"} else wrong
+        yield Difference("nowhere", NOWHERE) if wrong.code in {"foreign", "type"} else wrong
 
 
 def _judge_page(path: str, expected: Expected, answer: Answer, status: int = OK) -> Iterator[Difference]:

@@ -17,7 +17,7 @@ from gaoshi.sources.public_site import PublicSite
 
 AT = "2026-11-24 10:00"
 LIVE = "2026-11/live"
-EACH, ALL = 1.0, 6.0
+EACH, ALL = 2.0, 30.0
 _KEPT: dict[str, Any] = {}
 Lying = Callable[[Any, int], None]
 
@@ -58,7 +58,7 @@ def ask(project: Any, public: PublicServer, language: str = "en") -> Any:
     """Ask, and hold that it took neither long nor much memory."""
     begun, memory = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     run = project.run("confirm", public.address, "--at", AT, "--within", "0m", "--lang", language)
-    assert time.monotonic() - begun < ALL + 20, "composing the edition takes its time, too"
+    assert time.monotonic() - begun < ALL
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 400_000, "in kilobytes"
     return run
 
@@ -178,14 +178,14 @@ def test_a_look_has_one_deadline_and_not_one_for_each_step(project: Any, public:
     """A site whose every page takes almost as long as one may ends when the whole look's time is up."""
 
     def almost(handler: Any, _: int) -> None:
-        time.sleep(EACH * 0.8)
+        time.sleep(0.8)
         public.serve(handler, handler.path[1:])
 
     public.any_lie = almost
-    site = PublicSite(public.address, seconds_each=EACH, seconds_all=2.0)
+    site = PublicSite(public.address, seconds_each=1.0, seconds_all=2.0)
     begun = time.monotonic()
     answers = [next(iter(site.ask([f"{number}.txt"]).values())) for number in range(6)]
-    assert time.monotonic() - begun < 2.0 + EACH
+    assert time.monotonic() - begun < 4.0
     assert [answer.problem for answer in answers] == ["", "", *["slow"] * 4]
     site.begin()
     assert site.ask(["7.txt"])["7.txt"].status == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -27,7 +27,7 @@ class Answer:
     problem: str = ""
     detail: str = ""
     charset: str = ""
-    time: datetime | None = None
+    time: datetime | None = field(default=None, compare=False)
 
     @cached_property
     def page(self) -> Page:

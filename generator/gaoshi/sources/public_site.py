@@ -85,9 +85,9 @@ class PublicSite:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a look anew: all that is asked from now on ends in time and in memory."""
+        """Begin a look anew: all that is asked from now on ends in time and in memory, however many calls it takes."""
         self._left = self._bytes_all
-        self._end = monotonic() + self._seconds_all
+        self._seconds_left = self._seconds_all
 
     @property
     def root(self) -> str:
@@ -108,6 +108,7 @@ class PublicSite:
     async def _ask(self, paths: list[str]) -> dict[str, Answer]:
         import httpx  # noqa: PLC0415
 
+        begun = monotonic()
         answers = dict.fromkeys(paths, Answer(problem="slow"))
         turn = asyncio.Semaphore(_AT_ONCE)
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -123,10 +124,11 @@ class PublicSite:
         async with client:
             asked = [asyncio.create_task(one(path)) for path in paths]
             if asked:
-                _, late = await asyncio.wait(asked, timeout=max(0.0, self._end - monotonic()))
+                _, late = await asyncio.wait(asked, timeout=self._seconds_left)
                 for task in late:
                     task.cancel()
                 await asyncio.gather(*asked, return_exceptions=True)
+        self._seconds_left = max(0.0, self._seconds_left - (monotonic() - begun))
         return answers
 
     async def _answer(self, client: httpx.AsyncClient, path: str) -> Answer:

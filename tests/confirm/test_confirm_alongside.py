@@ -103,6 +103,29 @@ def test_a_file_is_that_of_the_repository(project: Any, public: PublicServer, pa
     assert differences(project, public) == {("status", path, "")}
 
 
+@pytest.mark.parametrize("path", [SHOWN, FILE])
+def test_a_file_that_a_page_names_is_there(project: Any, public: PublicServer, path: str) -> None:
+    """Also where nobody knows what it should be: one that is gone is found, and asked for once."""
+    elsewhere = ("--fresh-within", "1d")
+    assert differences(project, public, *elsewhere, at=ELSEWHERE) == set()
+    assert public.paths.count(path) == 1
+    del public.files[path]
+    assert differences(project, public, *elsewhere, at=ELSEWHERE) == {("status", path, "")}
+
+
+def test_what_a_page_names_elsewhere_is_not_asked_for(project: Any, public: PublicServer) -> None:
+    """Nothing but a plain name beside the notice, however it is written."""
+    asked = set()
+    for name in ("../secret", "%2e%2e/secret", "a/b", "?x", "", "x#y"):
+        page = f"notices/{LIVE}/"
+        before = public.files[page]
+        changed(public, page, b"</main>", f'<a href="../../../notices/{LIVE}/{name}">x</a></main>'.encode())
+        assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) == set()
+        public.files[page] = before
+        asked |= set(public.paths)
+    assert not [path for path in asked if "secret" in path or "?" in path or path.endswith("/b")]
+
+
 @pytest.mark.parametrize("notice_id", [ENDED, WITHHELD])
 def test_the_file_of_what_is_not_live_is_found(project: Any, public: PublicServer, notice_id: str) -> None:
     """A picture that can still be opened is as public as the notice was."""

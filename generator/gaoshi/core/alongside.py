@@ -17,6 +17,9 @@ NOWHERE = f"{ROOT}/0000-00/nothing/"
 """An address that no board has, for there is no such month."""
 MOST_BYTES = 128_000_000
 """So much of pictures and files is fetched, in the order of their addresses; what is left is counted."""
+MOST_NAMED = 2_000
+"""So many are asked for that only the pages name."""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _ASSET = re.compile(r"(assets/[a-z]{1,20}\.([0-9a-f]{10})\.(css|js))", re.ASCII)
 _TYPES = {"css": {"text/css"}, "js": {"text/javascript", "application/javascript"}}
 _SHA256 = 64
@@ -105,6 +108,24 @@ def file_checks(there: Mapping[str, Kept], gone: Mapping[str, Kept]) -> tuple[di
         else:
             made[path] = partial(_check_file, path, file)
     return made, left
+
+
+def named_checks(pages: Mapping[str, Page]) -> dict[str, Check]:
+    """How the pictures and files that notices' own pages name are judged where nobody knows what they should be."""
+    made: dict[str, Check] = {}
+    for path, page in pages.items():
+        for notice in page.notices:
+            beside = f"{'../' * path.count('/')}{ROOT}/{notice.id}/"
+            names = (link.removeprefix(beside) for link in page.links if link.startswith(beside))
+            named = (f"{ROOT}/{notice.id}/{name}" for name in names if _NAME.fullmatch(name))
+            made |= {place: partial(_check_there, place) for place in named if len(made) < MOST_NAMED}
+    return made
+
+
+def _check_there(path: str, answer: Answer) -> Iterator[Difference]:
+    wrong = not_had(path, answer)
+    if wrong is not None:
+        yield wrong
 
 
 def _check_file(path: str, file: Kept, answer: Answer) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
-from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, judge_policy
+from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, judge_policy, named_checks
 from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import NotAnInstant, iso, parse_exact
@@ -396,4 +396,6 @@ def alongside(expected: Expected, answers: Mapping[str, Answer]) -> tuple[dict[s
     made, wrong = asset_checks(pages, expected.root, expected.assets)
     for path, page in pages.items():
         wrong += judge_policy(path, page, expected.policy)
+    if not expected.assets:
+        made |= named_checks(pages)
     return made, wrong

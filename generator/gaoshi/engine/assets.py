@@ -9,15 +9,8 @@ from pathlib import Path
 
 INLINE = "partials/board/early.js"
 """The one inline script, below the theme."""
-NOT_PUBLIC = (
-    "assets/javascripts/",
-    "assets/stylesheets/",
-    "assets/images/",
-    "assets/board/",
-    "assets/preview/",
-    "partials/",
-)
-"""What Material ships and no page uses, and the parts from which our own pages and assets are made."""
+JOINED = ("assets/board/", "assets/preview/")
+"""Where the parts lie, below the theme, from which style sheet and script are joined."""
 
 
 @dataclass(frozen=True, slots=True)

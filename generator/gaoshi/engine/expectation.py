@@ -16,7 +16,7 @@ from gaoshi.core.confirming import Expected, longest_words, of_edition
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
-from gaoshi.engine.assets import INLINE, NOT_PUBLIC, collect, content_policy
+from gaoshi.engine.assets import INLINE, JOINED, collect, content_policy
 from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import is_offered
@@ -65,7 +65,7 @@ def _own_files(templates: Path) -> Iterator[tuple[str, Kept]]:
     for folder in (templates / "pages", templates / "theme"):
         for path in sorted(folder.rglob("*")):
             place = path.relative_to(folder).as_posix()
-            shown = folder.name == "pages" or (place.startswith("assets/") and not place.startswith(NOT_PUBLIC))
+            shown = folder.name == "pages" or (place.startswith("assets/") and not place.startswith(JOINED))
             if path.is_file() and shown and path.suffix != ".md" and addresses.is_plain_path(place):
                 data = path.read_bytes()
                 yield place, Kept(blob_id(data), len(data))

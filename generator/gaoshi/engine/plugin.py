@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
 from gaoshi.engine.aside import render_aside
-from gaoshi.engine.assets import INLINE, NOT_PUBLIC, Assets, collect, content_policy
+from gaoshi.engine.assets import Assets, collect, content_policy
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
@@ -41,6 +41,17 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
+
+_NOT_PUBLIC = (
+    "assets/javascripts/",
+    "assets/stylesheets/",
+    "assets/images/",
+    "assets/board/",
+    "assets/preview/",
+    "partials/",
+)
+"""What Material ships and no page uses, and the parts from which our own pages and assets are made."""
+_INLINE = "partials/board/early.js"
 
 
 class GaoshiConfig(Config):  # type: ignore[no-untyped-call]
@@ -126,7 +137,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what the edition makes; leave out what Material ships and no page uses."""
-        kept = [file for file in files if not file.src_uri.startswith(NOT_PUBLIC)]
+        kept = [file for file in files if not file.src_uri.startswith(_NOT_PUBLIC)]
         assert self._assets is not None
         made: dict[str, bytes] = {
             **self._assets.files,
@@ -151,7 +162,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         """
         parts = Parts(env)
         env.globals.update(once=parts.once, sprite=parts.sprite)
-        inline = env.get_template(INLINE).render()
+        inline = env.get_template(_INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
         for path, html in render_aside(env, self.stage.publisher.over_pages(), context):

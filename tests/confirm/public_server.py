@@ -102,12 +102,13 @@ class PublicServer:
     def serve(self, handler: BaseHTTPRequestHandler, path: str) -> None:
         """Answer truthfully, or 404."""
         if path in self.files:
-            send(handler, self.files[path], kind=_kind(path))
+            send(handler, self.files[path], kind=kind_of(path))
         else:
             send(handler, self.files.get("404.html", b"gone"), status=404)
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
+    """The media type that a file is sent with."""
     suffix = Path(path).suffix or ".html"
     return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from public_server import PublicServer, send
 
-from gaoshi.core.confirming import Answer
+from gaoshi.core.answer import Answer
 from gaoshi.sources import public_site
 from gaoshi.sources.public_site import MOST_BYTES, NotAnAddress, PublicSite
 
@@ -45,7 +45,7 @@ def test_an_answer_is_status_type_and_body(public: PublicServer) -> None:
     public.lies["board.json"] = lambda handler, _: send(handler, b"{}", kind="Application/JSON ; charset=utf-8")
     answers = PublicSite(public.address).ask(["", "board.json", "nothing/", ""])
     assert answers[""] == Answer(200, "text/html", HTML)
-    assert answers["board.json"] == Answer(200, "application/json", b"{}")
+    assert answers["board.json"] == Answer(200, "application/json", b"{}", charset="utf-8")
     assert (answers["nothing/"].status, answers["nothing/"].problem) == (404, "")
     assert sorted(public.paths) == ["", "board.json", "nothing/"]
     assert PublicSite(public.address).ask([]) == {}

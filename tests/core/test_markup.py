@@ -33,6 +33,19 @@ def test_a_home_page_is_read() -> None:
     assert "2026-11/c" in page.words
 
 
+def test_policy_and_scripts_are_read() -> None:
+    """Every policy of the head and none of the body; every script within the page but data, word for word."""
+    page = read_page(
+        b"<html data-due=d data-stale=s><head><meta http-equiv=CONTENT-security-policy content='a b'>"
+        b"<meta http-equiv=content-security-policy content=c><script>x < '&amp;'\n</script>"
+        b"<script type=application/ld+json>{}</script></head><body>"
+        b"<meta http-equiv=content-security-policy content=z><script type=module>y</script><script src=q>w</script>"
+        b"<a href=one><img src=two></a></body></html>"
+    )
+    assert (page.due, page.stale, page.policy) == ("d", "s", "a b, c")
+    assert (page.inline, page.scripts, page.links) == (["x < '&amp;'\n", "y"], ["q"], ["one", "two"])
+
+
 @pytest.mark.parametrize(
     ("article", "shown"),
     [

@@ -426,6 +426,16 @@ def serving(folder: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
+        def send_error(self, code: int, *_: object, **__: object) -> None:
+            """Answer with the board's own page for what is not there, where there is a board."""
+            page = folder / "404.html"
+            body = page.read_bytes() if page.is_file() else b""
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -22,8 +22,8 @@ from gaoshi.sources.remote import followed
 from gaoshi.sources.snapshot import SETTINGS, open_snapshot
 
 if TYPE_CHECKING:
-    from gaoshi.cli.inspection import Compose, Look
     from gaoshi.core.words import Catalogue
+    from gaoshi.engine.inspection import Expect, Look
 
 FORMAT = 1
 _LONGEST_WAIT = 30.0
@@ -86,18 +86,19 @@ def command(
 
     Exit status 1 when it differs, 3 when it cannot be reached.
     """
-    from gaoshi.cli.inspection import Demands, look, site_at, told  # noqa: PLC0415
+    from gaoshi.cli.inspection import site_at, told  # noqa: PLC0415
+    from gaoshi.engine.inspection import Demands, look  # noqa: PLC0415
 
     catalogue = words(language)
     site = site_at(address, "URL")
-    with _project(root, revision, trusted, alone=fresh_within is not None and revision is None) as (compose, zone):
+    with _project(root, revision, trusted, alone=fresh_within is not None and revision is None) as (expect, zone):
         floor = instant(not_before, zone, "--not-before") if not_before is not None else None
-        demands = Demands(floor, fresh_within)
+        demands = Demands(floor, fresh_within, clock=at is None)
         end = monotonic() + within.total_seconds()
         tries = 0
         while True:
             now = instant(at, zone)
-            seen = look(site, compose, demands, now)
+            seen = look(site, expect, demands, now)
             tries += 1
             wait = min(min(2.0**tries, _LONGEST_WAIT) * uniform(0.5, 1), end - monotonic())  # noqa: S311  (no secret)
             if not seen.differences or wait <= 0:
@@ -109,12 +110,12 @@ def command(
     sentences = [told(difference, catalogue) for difference in seen.differences]
     if form == "json":
         data = _as_data(seen, sentences, now)
-        data |= {"url": site.address, "compared_with": "edition" if compose else "itself", "tries": tries}
+        data |= {"url": site.address, "compared_with": "edition" if expect else "itself", "tries": tries}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         for sentence in sentences:
             click.echo(sentence)
-    for sentence in _verdict(seen, catalogue, now, compared=compose is not None):
+    for sentence in _verdict(seen, catalogue, now, compared=expect is not None):
         click.echo(sentence, err=True)
     ctx.exit(OK if not seen.differences else WITHHELD if seen.reached else SURROUNDINGS)
 
@@ -125,18 +126,18 @@ def command(
 @contextmanager
 def _project(
     root: Path, revision: str | None, trusted: str | None, *, alone: bool
-) -> Iterator[tuple[Compose | None, tzinfo]]:
-    """How an edition is composed here, and in which zone times are told; nothing where there is no project.
+) -> Iterator[tuple[Expect | None, tzinfo]]:
+    """What a board should be here, and in which zone times are told; nothing where there is no project.
 
     Who names a revision means a project, so then it is an error when there is none.
     """
-    from gaoshi.cli.inspection import Here  # noqa: PLC0415
+    from gaoshi.engine.inspection import Here  # noqa: PLC0415
 
     if alone or (revision is None and not _is_project(root)):
         yield None, UTC
         return
     with open_snapshot(root, revision or followed(Repository.containing(root))) as snapshot:
-        yield Here(snapshot, trusted).edition, zone_of(snapshot.read(SETTINGS))
+        yield Here(snapshot, trusted).expected, zone_of(snapshot.read(SETTINGS))
 
 
 def _is_project(root: Path) -> bool:
@@ -168,6 +169,8 @@ def _verdict(seen: Look, catalogue: Catalogue, now: datetime, *, compared: bool)
         pages=seen.asked,
         at=catalogue.moment(published.at, published.zone),
     )
+    if seen.left:
+        yield catalogue.text("cli.confirm.left", count=seen.left)
     if published.due <= now:
         yield catalogue.text("cli.confirm.past_due", due=catalogue.moment(published.due, published.zone))
 
@@ -189,6 +192,7 @@ def _as_data(seen: Look, sentences: list[str], now: datetime) -> dict[str, Any]:
         "notices": len(published.notices) if published is not None else None,
         "languages": list(seen.languages),
         "asked": seen.asked,
+        "left_out": seen.left,
         "differences": [
             {
                 "code": difference.code,

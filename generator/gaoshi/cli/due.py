@@ -140,7 +140,8 @@ def _exact(value: Value, zone: tzinfo) -> str | list[str] | None:
 def _published(manifest: Path | None, address: str | None, catalogue: Catalogue) -> tuple[Published | None, str]:
     """What is public; or None, and why it cannot be read."""
     if address is not None:
-        from gaoshi.cli.inspection import manifest_of, site_at, told  # noqa: PLC0415
+        from gaoshi.cli.inspection import site_at, told  # noqa: PLC0415
+        from gaoshi.engine.inspection import manifest_of  # noqa: PLC0415
 
         seen = manifest_of(site_at(address, "--site"))
         return seen.published, "".join(told(difference, catalogue) for difference in seen.differences)

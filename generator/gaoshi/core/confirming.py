@@ -2,64 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
-from functools import cached_property, partial
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
+from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, judge_policy, named_checks
+from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import NotAnInstant, iso, parse_exact
-from gaoshi.core.markup import Marked, Page, read_locations, read_page, read_words, squeezed
+from gaoshi.core.markup import Marked, Page, read_locations, read_words, squeezed
 from gaoshi.core.notice import ID_PATTERN, ROOT
-from gaoshi.core.published import LATEST_AHEAD, MANIFEST, Published, Shown
+from gaoshi.core.published import LATEST_AHEAD, LONGEST, MANIFEST, Published, Shown
 from gaoshi.core.schedule import State
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}", re.ASCII)
-_ASSET = re.compile(r"((?:\.\./)*)(assets/[a-z]{1,20}\.([0-9a-f]{10})\.(css|js))", re.ASCII)
-_TYPES = {"css": {"text/css"}, "js": {"text/javascript", "application/javascript"}}
-_OK, _GONE = 200, {404, 410}
+_PAGE = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,60}/){1,3}", re.ASCII)
+_MOST_OWN = 50
+"""So many pages of its own a board has at most, by what it says itself."""
 _TELLING = re.compile(r"[^\W_][^\W_，。；、！？]{7,}")
 """Words that Markdown leaves as they are, and enough of them to be a notice's own."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a site answered: status, media type, and the whole body.
-
-    Without a `status` there was no answer: `problem` says by a word why, `detail` with what.
-    """
-
-    status: int = 0
-    type: str = ""
-    body: bytes = b""
-    problem: str = ""
-    detail: str = ""
-
-    @cached_property
-    def page(self) -> Page:
-        """The body as a page."""
-        return read_page(self.body)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where the public board is not what it should be: on which page (from the site's root), of which notice.
-
-    `code` names its sentence; `expected` and `found` fill it.
-    """
-
-    code: str
-    page: str
-    id: str = ""
-    expected: str = ""
-    found: str = ""
-
-
-Check = Callable[[Answer], Iterator[Difference]]
-"""How an answer differs from what it should be."""
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +34,56 @@ class Expected:
     `board` is what its `board.json` should say, `homes` the path of the home page by language. `gone` are the
     notices that must not be there, by id, each with a line of its text (or nothing) that no page may hold.
     `texts` are those of the live ones by id and language, without white space; empty where they are not known.
+
+    `stale` is from when on its pages call themselves old, `policy` their content policy, `assets` their style sheets
+    and scripts (empty: not known). `pages` are the board's own, such as the one about it, by path, each with some of
+    its words. `files` are the pictures and files that must be there, by path, `dropped` those that must not. `root` is
+    the path of the site's address. `soft` tells that the site answers as if there were a page where there is none.
     """
 
     board: Published
     homes: Mapping[str, str]
+    stale: datetime
+    policy: str
     gone: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    assets: frozenset[str] = frozenset()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Kept] = field(default_factory=dict)
+    dropped: Mapping[str, Kept] = field(default_factory=dict)
+    root: str = "/"
+    soft: bool = False
 
 
-def of_edition(edition: Edition, board: Published) -> Expected:
-    """What the public board of `edition` should be; `board` is its manifest."""
+def of_edition(edition: Edition, board: Published, policy: str) -> Expected:
+    """What the public board of `edition` should be, as far as that tells; `board` is its manifest."""
     first, *others = edition.board.languages
     homes = {first: "", **{language: f"{language}/" for language in others}}
     gone = {entry.id: _telling(entry) for entry in edition.entries.values() if entry.state is not State.LIVE}
     texts = {entry.id: {language: read_words(html) for language, html in entry.html.items()} for entry in edition.live}
-    return Expected(board, homes, gone, texts)
+    return Expected(board, homes, edition.due + edition.board.standard.grace, policy, gone, texts)
 
 
-def of_itself(board: Published, home: Page) -> Expected:
-    """What a board should be by its own manifest and the languages that its home page offers."""
+def of_itself(board: Published, home: Page, root: str = "/") -> Expected:
+    """What a board should be by its own manifest and what its home page says."""
     homes = {language: path for shown in board.notices.values() for language, path in _homes(shown)}
     if not homes:
         homes = {"": ""}
     for language, path in home.switches.items():
         if path == f"{language}/" and _LANGUAGE.fullmatch(language):
             homes.setdefault(language, path)
-    return Expected(board, homes)
+    stale = _instant(home.stale)
+    if stale is None or not board.due <= stale <= board.due + LONGEST:
+        stale = board.due
+    return Expected(board, homes, stale, home.policy, root=root)
+
+
+def learned(expected: Expected, answers: Mapping[str, Answer]) -> Expected:
+    """The same, with what only the site's answers tell: what it does where there is nothing, and its own pages."""
+    pages = expected.pages
+    if not pages and not expected.assets:
+        pages = {path: "" for name, read in LISTS.items() for path in _own_pages(read(answers[name].body), expected)}
+    return replace(expected, pages=pages, soft=answers[NOWHERE].status == OK)
 
 
 def _homes(shown: Shown) -> Iterator[tuple[str, str]]:
@@ -109,9 +98,15 @@ def _telling(entry: Entry) -> str:
     """Words of a notice's text that every page with the text would hold, and none that only says what it was."""
     texts = entry.notice.texts.values()
     told = [squeezed(value) for text in texts for value in text.fields.values()]
-    lines = (squeezed(line) for text in texts for line in text.body.splitlines())
+    return longest_words((text.body for text in texts), but=told)
+
+
+def longest_words(markdown: Iterable[str], but: Iterable[str] = ()) -> str:
+    """The longest words of texts that a page made of them holds as they are, without white space, and not in `but`."""
+    but = list(but)
+    lines = (squeezed(line) for text in markdown for line in _COMMENT.sub("\n", text).splitlines())
     runs = (run for line in lines for run in _TELLING.findall(line))
-    return max((run for run in runs if not any(run in value for value in told)), key=len, default="")
+    return max((run for run in runs if not any(run in value for value in but)), key=len, default="")
 
 
 # ── the manifest ─────────────────────────────────────────────────────────────────────────────────
@@ -132,6 +127,12 @@ def judge_time(
         yield Difference("early", MANIFEST, expected=iso(not_before, zone) or "", found=made)
     if fresh_within is not None and now > found.due + fresh_within:
         yield Difference("overdue", MANIFEST, expected=iso(found.due, zone) or "", found=iso(now, zone) or "")
+
+
+def judge_clock(said: datetime | None, now: datetime, zone: tzinfo) -> Iterator[Difference]:
+    """Whether the server's clock is right, by which pages tell what is over."""
+    if said is not None and abs(said - now) > LATEST_AHEAD:
+        yield Difference("clock", MANIFEST, expected=iso(now, zone) or "", found=iso(said, zone) or "")
 
 
 def compare_manifests(found: Published, expected: Published) -> Iterator[Difference]:
@@ -199,6 +200,9 @@ def checks(expected: Expected) -> dict[str, Check]:
         for notice_id, telling in expected.gone.items():
             path = f"{home}{ROOT}/{notice_id}/"
             made[path] = partial(_check_gone, path, notice_id, telling, expected)
+    for path, telling in expected.pages.items():
+        made[path] = partial(_check_own, path, telling, expected)
+    made[NOWHERE] = partial(_check_nowhere, expected)
     for path, read in LISTS.items():
         made[path] = partial(_check_list, path, read, expected)
     return made
@@ -259,7 +263,7 @@ def _title(notice: Shown, language: str) -> str:
 
 def _check_gone(path: str, notice_id: str, telling: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
     page = answer.page
-    if answer.status not in _GONE:
+    if not _is_nothing(notice_id, expected, answer):
         wrong = list(_judge_page(path, expected, answer))
         yield from wrong
         if wrong:
@@ -273,31 +277,50 @@ def _check_gone(path: str, notice_id: str, telling: str, expected: Expected, ans
         yield Difference("text", path, notice_id)
 
 
-def _judge_page(path: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
+def _is_nothing(notice_id: str, expected: Expected, answer: Answer) -> bool:
+    """Whether an answer is what a site says where there is nothing; a soft one says it in many ways."""
+    soft = expected.soft and answer.status == OK
+    return answer.status in {MISSING, GONE} or (soft and all(one.id != notice_id for one in answer.page.notices))
+
+
+def _check_own(path: str, telling: str, expected: Expected, answer: Answer) -> Iterator[Difference]:
+    """Whether one of the board's own pages is there, with its words."""
+    wrong = list(_judge_page(path, expected, answer))
+    yield from wrong
+    if not wrong and telling not in answer.page.words:
+        yield Difference("own", path)
+
+
+def _check_nowhere(expected: Expected, answer: Answer) -> Iterator[Difference]:
+    """Whether where there is nothing the board's own page says so, and the status, too."""
+    if answer.status == OK:
+        yield Difference("soft", NOWHERE)
+        return
+    for wrong in _judge_page(NOWHERE, expected, answer, status=MISSING):
+        yield Difference("nowhere", NOWHERE) if wrong.code in {"foreign", "type"} else wrong
+
+
+def _judge_page(path: str, expected: Expected, answer: Answer, status: int = OK) -> Iterator[Difference]:
     """Whether an answer is a whole page of this board, as of the manifest's instant."""
-    page = answer.page
-    wrong = _not_had(path, answer, "text/html")
+    page, board = answer.page, expected.board
+    wrong = not_had(path, answer, "text/html", status=status)
     if wrong is not None:
         yield wrong
     elif not page.board:
         yield Difference("foreign", path)
-    elif page.board != expected.board.board:
-        yield Difference("board", path, expected=expected.board.board, found=page.board)
+    elif page.board != board.board:
+        yield Difference("board", path, expected=board.board, found=page.board)
     elif not page.whole:
         yield Difference("cut", path)
-    elif _instant(page.at) != expected.board.at:
-        yield Difference("stale", path, expected=_told(expected.board.at, expected.board.zone), found=page.at)
-
-
-def _not_had(path: str, answer: Answer, *types: str) -> Difference | None:
-    """Why an answer is none to judge further: there is none, or of another status or type."""
-    if answer.problem:
-        return Difference(answer.problem, path, found=answer.detail)
-    if answer.status != _OK:
-        return Difference("status", path, expected=str(_OK), found=str(answer.status))
-    if answer.type not in types:
-        return Difference("type", path, expected=types[0], found=answer.type or "–")
-    return None
+    else:
+        for code, should, said in (
+            ("stale", board.at, page.at),
+            ("due", board.due, page.due),
+            ("old", expected.stale, page.stale),
+        ):
+            if _instant(said) != should:
+                yield Difference(code, path, expected=_told(should, board.zone), found=said)
+                return
 
 
 def _instant(text: str) -> datetime | None:
@@ -313,7 +336,7 @@ _Named = Callable[[bytes], Iterable[str]]
 
 
 def _check_list(path: str, read: _Named, expected: Expected, answer: Answer) -> Iterator[Difference]:
-    wrong = _not_had(path, answer, "application/xml", "text/xml", "application/atom+xml", "application/rss+xml")
+    wrong = not_had(path, answer, "application/xml", "text/xml", "application/atom+xml", "application/rss+xml")
     if wrong is not None:
         yield wrong
         return
@@ -343,33 +366,36 @@ LISTS: Mapping[str, _Named] = {"sitemap.xml": read_locations}
 """Lists of all live notices in all languages, and how the addresses that they name are read."""
 
 
-# ── style sheets and scripts ─────────────────────────────────────────────────────────────────────
+def _own_pages(addresses: Iterable[str], expected: Expected) -> list[str]:
+    """The board's own pages among the addresses that a list names."""
+    paths = [unquote(urlsplit(address.strip()).path) for address in addresses]
+    root = min(paths, key=len, default="")
+    inside = dict.fromkeys(path.removeprefix(root) for path in paths)
+    notices = tuple(f"{home}{ROOT}/" for home in expected.homes.values())
+    own = [path for path in inside if _PAGE.fullmatch(path) and not path.startswith(notices)]
+    return [path for path in own if path not in expected.homes.values()][:_MOST_OWN]
 
 
-def asset_checks(pages: Mapping[str, Answer]) -> tuple[dict[str, Check], list[Difference]]:
-    """The style sheets and scripts that `pages` name and how each is judged; and what they name that cannot be ours."""
-    made: dict[str, Check] = {}
-    wrong = []
-    for path, answer in pages.items():
-        if answer.status != _OK or not (answer.page.board and answer.page.whole):
-            continue
-        for suffix, names in (("css", answer.page.styles), ("js", answer.page.scripts)):
-            if not names:
-                wrong.append(Difference("bare", path, expected=suffix))
-            for name in names:
-                match = _ASSET.fullmatch(name)
-                if match is None or match[1] != "../" * path.count("/") or match[4] != suffix:
-                    wrong.append(Difference("asset", path, found=name))
-                else:
-                    made[match[2]] = partial(_check_asset, match[2], match[3], _TYPES[suffix])
+# ── what comes along ─────────────────────────────────────────────────────────────────────────────
+
+
+def alongside(expected: Expected, answers: Mapping[str, Answer]) -> tuple[dict[str, Check], list[Difference]]:
+    """What the board's pages among `answers` name besides, and how it is judged; and what they should not hold."""
+    nothing = {
+        path
+        for notice_id in expected.gone
+        for home in expected.homes.values()
+        if _is_nothing(notice_id, expected, answers[path := f"{home}{ROOT}/{notice_id}/"])
+    }
+    pages = {
+        path: answer.page
+        for path, answer in answers.items()
+        if answer.status == (MISSING if path == NOWHERE else OK) and answer.page.board and answer.page.whole
+    }
+    pages = {path: page for path, page in pages.items() if path not in nothing}
+    made, wrong = asset_checks(pages, expected.root, expected.assets)
+    for path, page in pages.items():
+        wrong += judge_policy(path, page, expected.policy)
+    if not expected.assets:
+        made |= named_checks(pages)
     return made, wrong
-
-
-def _check_asset(path: str, fingerprint: str, types: set[str], answer: Answer) -> Iterator[Difference]:
-    wrong = _not_had(path, answer, *sorted(types, reverse=True))
-    if wrong is not None:
-        yield wrong
-        return
-    found = hashlib.sha256(answer.body).hexdigest()[: len(fingerprint)]
-    if found != fingerprint:
-        yield Difference("fingerprint", path, expected=fingerprint, found=found)

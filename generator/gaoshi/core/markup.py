@@ -12,6 +12,10 @@ from html.parser import HTMLParser
 Attributes = list[tuple[str, str | None]]
 _MOST_BROKEN = 10
 """So many beginnings of a tag that never ends are borne. For each the parser looks to the end of the page."""
+_POLICY = "content-security-policy"
+_LINKS = {"a": "href", "img": "src"}
+_DATA = "application/ld+json"
+"""What no browser runs, and what our own pages have."""
 _LONGEST_TAG = 500_000
 """Bytes: no tag of a page is as long, and no text without one."""
 
@@ -39,16 +43,23 @@ class Marked:
 class Page:
     """A public page. Without `board` it is none of ours; without its end (`whole`) some of it is missing.
 
-    `switches` are the links to other languages: their paths by language. `words` is all that stands in the
-    page, seen or not, without any white space.
+    `due` and `stale` are when it is to be made anew and from when on it calls itself old, `policy` is its content
+    policy, `inline` are the scripts within it, as they stand there, `links` where its links and pictures lead.
+    `switches` are the links to other languages: their paths by language. `words` is all that stands in the page,
+    seen or not, without any white space.
     """
 
     board: str = ""
     at: str = ""
+    due: str = ""
+    stale: str = ""
+    policy: str = ""
     cards: list[Marked] = field(default_factory=list)
     notices: list[Marked] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     switches: dict[str, str] = field(default_factory=dict)
     words: str = ""
     whole: bool = False
@@ -116,6 +127,8 @@ class _PageReader(_Reader):
         self._shown: Marked | None = None
         self._heading = ""
         self._text: list[str] = []
+        self._script: list[str] | None = None
+        self._head = True
 
     def finish(self) -> Page:
         self._end()
@@ -128,12 +141,13 @@ class _PageReader(_Reader):
         found = {name: value or "" for name, value in reversed(attrs)}  # the first of two counts, as in a browser
         classes = set(found.get("class", "").split())
         self._words += found.values()
+        self._needs(tag, found)
+        if name := _LINKS.get(tag):
+            self.page.links.append(found.get(name, ""))
         if tag == "html":
-            self.page.board, self.page.at = found.get("data-board", ""), found.get("data-at", "")
-        elif tag == "link" and found.get("rel") == "stylesheet":
-            self.page.styles.append(found.get("href", ""))
-        elif tag == "script" and "src" in found:
-            self.page.scripts.append(found["src"])
+            self._begin_page(found)
+        elif tag == "body":
+            self._head = False
         elif tag == "a" and "data-keeps-filters" in found:
             self.page.switches[found.get("hreflang", "")] = found.get("href", "")
         elif tag == "li" and "card" in classes:
@@ -141,6 +155,21 @@ class _PageReader(_Reader):
         elif tag == "article" and "notice" in classes:
             self._begin(self.page.notices, found, over="notice--over" in classes)
         self._within(tag, classes)
+
+    def _needs(self, tag: str, found: dict[str, str]) -> None:
+        """Take note of what the page needs, and of what it lets run."""
+        if tag == "meta" and self._head and found.get("http-equiv", "").lower() == _POLICY:
+            self.page.policy = ", ".join(part for part in (self.page.policy, found.get("content", "")) if part)
+        elif tag == "link" and found.get("rel") == "stylesheet":
+            self.page.styles.append(found.get("href", ""))
+        elif tag == "script" and "src" in found:
+            self.page.scripts.append(found["src"])
+        elif tag == "script" and found.get("type", "").strip().lower() != _DATA:
+            self._script = []
+
+    def _begin_page(self, found: dict[str, str]) -> None:
+        named = (found.get(f"data-{name}", "") for name in ("board", "at", "due", "stale"))
+        self.page.board, self.page.at, self.page.due, self.page.stale = named
 
     def _begin(self, shown: list[Marked], found: dict[str, str], *, over: bool = False) -> None:
         self._end()
@@ -166,11 +195,16 @@ class _PageReader(_Reader):
     def handle_endtag(self, tag: str) -> None:
         if tag == self._heading:
             self._heading = ""
+        elif tag == "script" and self._script is not None:
+            self.page.inline.append("".join(self._script))
+            self._script = None
         elif tag == "html":
             self.page.whole = True
 
     def take(self, data: str) -> None:
         self._words.append(data)
+        if self._script is not None:
+            self._script.append(data)
         if self._heading and self._shown is not None:
             self._shown.title += data
         if self._shown is not None and self._shown.has_text:

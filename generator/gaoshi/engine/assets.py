@@ -7,6 +7,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+INLINE = "partials/board/early.js"
+"""The one inline script, below the theme."""
+JOINED = ("assets/board/", "assets/preview/")
+"""Where the parts lie, below the theme, from which style sheet and script are joined."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assets:

@@ -15,6 +15,11 @@ def is_plain(name: str) -> bool:
     return _PLAIN_NAME.fullmatch(name) is not None
 
 
+def is_plain_path(path: str) -> bool:
+    """Whether every part of a path is."""
+    return all(is_plain(part) for part in path.split("/"))
+
+
 def home(board: Board, language: str) -> str:
     """The home page in `language`, from the site's root."""
     return "" if language == board.language else f"{language}/"

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso
 from gaoshi.core.notice import ROOT, Attachment
@@ -98,14 +99,8 @@ class Publisher:
         """The pictures and files of shown notices, by address: those that a text uses or that are offered."""
         for entry in self.shown():
             for file in entry.notice.attachments.values():
-                if self._is_offered(file):
+                if is_offered(self.board, file):
                     yield addresses.attachment(entry.id, file.name), file
-
-    def _is_offered(self, file: Attachment) -> bool:
-        """Whether a file may be on the site at all, whatever else was found about it."""
-        standard = self.board.standard
-        known = file.suffix in standard.attachment_types and file.size <= standard.attachment_max_bytes
-        return known and addresses.is_plain(file.name) and file.width * file.height <= standard.attachment_max_pixels
 
     # ── frames ───────────────────────────────────────────────────────────────────────────────────
 
@@ -229,7 +224,7 @@ class Publisher:
             files=tuple(
                 _file(file, entry.id, teller)
                 for file in notice.attachments.values()
-                if file.name not in shown and self._is_offered(file)
+                if file.name not in shown and is_offered(self.board, file)
             ),
             reasons=tuple(message(finding, teller.words) for finding in entry.reasons) if self.edition.preview else (),
             approval=self._approval(entry, teller),
@@ -283,6 +278,13 @@ class Publisher:
         parts += [teller.places(entry), text]
         said = " · ".join(part for part in parts if part)
         return said if len(said) <= _DESCRIPTION else said[: _DESCRIPTION - 1].rstrip() + "…"
+
+
+def is_offered(board: Board, file: Attachment) -> bool:
+    """Whether a file may be on the site at all, whatever else was found about it."""
+    standard = board.standard
+    known = file.suffix in standard.attachment_types and file.size <= standard.attachment_max_bytes
+    return known and addresses.is_plain(file.name) and file.width * file.height <= standard.attachment_max_pixels
 
 
 def _file(file: Attachment, notice_id: str, teller: Teller) -> File:

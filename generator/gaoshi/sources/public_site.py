@@ -11,10 +11,13 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from gaoshi.core.confirming import Answer
+from gaoshi.core.answer import Answer
 
 if TYPE_CHECKING:
     import httpx
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 10_000_000
 """No file of a board is larger, unpacked."""
 MOST_BYTES_ALL = 256_000_000
-"""Nor are all files together that are asked for at once."""
+"""Nor are all files together that are asked for in one look."""
 _AT_ONCE = 8
 _SECONDS_EACH = 20.0
 _SECONDS_ALL = 300.0
@@ -79,7 +82,17 @@ class PublicSite:
         self._seconds_each = seconds_each
         self._seconds_all = seconds_all
         self._bytes_all = bytes_all
-        self._left = bytes_all
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a look anew: all that is asked from now on ends in time and in memory, however many calls it takes."""
+        self._left = self._bytes_all
+        self._seconds_left = self._seconds_all
+
+    @property
+    def root(self) -> str:
+        """The path of its address, ending in a slash."""
+        return self._base.path
 
     @property
     def address(self) -> str:
@@ -95,7 +108,7 @@ class PublicSite:
     async def _ask(self, paths: list[str]) -> dict[str, Answer]:
         import httpx  # noqa: PLC0415
 
-        self._left = self._bytes_all
+        begun = monotonic()
         answers = dict.fromkeys(paths, Answer(problem="slow"))
         turn = asyncio.Semaphore(_AT_ONCE)
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -111,10 +124,11 @@ class PublicSite:
         async with client:
             asked = [asyncio.create_task(one(path)) for path in paths]
             if asked:
-                _, late = await asyncio.wait(asked, timeout=self._seconds_all)
+                _, late = await asyncio.wait(asked, timeout=self._seconds_left)
                 for task in late:
                     task.cancel()
                 await asyncio.gather(*asked, return_exceptions=True)
+        self._seconds_left = max(0.0, self._seconds_left - (monotonic() - begun))
         return answers
 
     async def _answer(self, client: httpx.AsyncClient, path: str) -> Answer:
@@ -139,10 +153,10 @@ class PublicSite:
         for _ in range(_REDIRECTIONS + 1):
             async with client.stream("GET", url) as response:
                 if not response.has_redirect_location:
-                    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                    kind, charset = _kind(response.headers.get("Content-Type", ""))
                     body = await _body(response, min(MOST_BYTES, self._left))
                     self._left -= len(body)
-                    return Answer(response.status_code, kind, body)
+                    return Answer(response.status_code, kind, body, charset=charset, time=_time(response))
                 target = url.join(response.headers["Location"])
                 if not self._is_ours(url, target):
                     raise _NoAnswer("redirected", str(target))
@@ -182,6 +196,23 @@ async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
         raise _NoAnswer("garbled") from None
     if not unpacking.eof:
         raise _NoAnswer("cut")
+
+
+def _kind(text: str) -> tuple[str, str]:
+    """A media type and its charset, both in lower case."""
+    kind, _, parameters = text.lower().partition(";")
+    named = (parameter.partition("=") for parameter in parameters.split(";"))
+    charset = next((value.strip(" \t\"'") for name, _, value in named if name.strip() == "charset"), "")
+    return kind.strip(), charset
+
+
+def _time(response: httpx.Response) -> datetime | None:
+    """What the server's clock says now, as far as a cache in between tells how long ago it was asked."""
+    try:
+        said = parsedate_to_datetime(response.headers.get("Date", ""))
+        return said.astimezone(UTC) + timedelta(seconds=int(response.headers.get("Age", "0")))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _told(error: BaseException) -> str:

@@ -1,0 +1,152 @@
+"""One look at a public board: what is asked of it, in which order, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gaoshi.core.alongside import file_checks
+from gaoshi.core.answer import OK, Answer, Check, Difference
+from gaoshi.core.confirming import (
+    Expected,
+    alongside,
+    checks,
+    compare_manifests,
+    judge_addresses,
+    judge_clock,
+    judge_time,
+    learned,
+    of_itself,
+)
+from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
+from gaoshi.edition import compose
+from gaoshi.sources.ledger import record_tips
+from gaoshi.sources.proof import Trust
+from gaoshi.sources.public_site import PublicSite
+from gaoshi.sources.snapshot import Snapshot
+
+Expect = Callable[[Published, str], Expected | Difference]
+"""What a published board, at an address with this path, should be, or why there is nothing that it could be."""
+MOST_PAGES = 20_000
+"""More are not asked for: ten times those of the largest estate's board, in two languages."""
+_UNREACHED = {"unreachable", "slow", "cut", "garbled"}
+_BROKEN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is asked of a board besides being right: see core.confirming.judge_time.
+
+    `clock`: that its server's clock is right, too, which only makes sense when it is asked by our own.
+    """
+
+    not_before: datetime | None = None
+    fresh_within: timedelta | None = None
+    clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look found. `published` is None where no `board.json` was to be had, and perhaps no site `reached`.
+
+    `asked` files were asked for; so many files of notices were `left` out, as all together they are too large.
+    `time` is what the server's clock said with the `board.json`.
+    """
+
+    published: Published | None
+    differences: tuple[Difference, ...]
+    asked: int = 1
+    languages: tuple[str, ...] = ()
+    reached: bool = True
+    left: int = 0
+    time: datetime | None = None
+
+
+class Here:
+    """The project that a public board is compared with, at a revision."""
+
+    def __init__(self, snapshot: Snapshot, trusted: str | None) -> None:
+        self._snapshot = snapshot
+        self._trust = Trust(trusted)
+        self._made: dict[tuple[datetime, tuple[str, ...], str], Expected] = {}
+
+    def expected(self, published: Published, root: str) -> Expected | Difference:
+        """The board of the instant and the records that a board says it was made of; or why there is none.
+
+        What has come to the branch `records` since then, the public board cannot show yet.
+        """
+        repository, revision = self._snapshot.repository, self._snapshot.revision or ""
+        if published.revision != revision:
+            return Difference("revision", MANIFEST, expected=revision, found=published.revision)
+        tips = record_tips(repository)
+        for tip in published.records:
+            known = repository.commit(tip) == tip
+            if not known or not any(repository.descends(end, tip) for end in (*tips, revision)):
+                return Difference("records", MANIFEST, expected=", ".join(tips), found=tip)
+        made = published.at, published.records, root
+        if made not in self._made:
+            from gaoshi.engine.expectation import expected_of  # noqa: PLC0415  (knows MkDocs)
+
+            snapshot = replace(self._snapshot, records=published.records)
+            edition = compose(snapshot, published.at, render=True, trust=self._trust)
+            self._made[made] = expected_of(edition, snapshot, root)
+        return self._made[made]
+
+
+def manifest_of(site: PublicSite) -> Look:
+    """The `board.json` of a site, and nothing else of it."""
+    answer = site.ask([MANIFEST])[MANIFEST]
+    if answer.problem:
+        reached = answer.problem not in _UNREACHED
+        return Look(None, (Difference(answer.problem, MANIFEST, found=answer.detail),), reached=reached)
+    if answer.status != OK:
+        difference = Difference("status", MANIFEST, expected=str(OK), found=str(answer.status))
+        return Look(None, (difference,), reached=answer.status < _BROKEN)
+    try:
+        return Look(read_published(answer.body), (), time=answer.time)
+    except NotABoard:
+        return Look(None, (Difference("no-board", MANIFEST),))
+
+
+def look(site: PublicSite, expect: Expect | None, demands: Demands, now: datetime) -> Look:
+    """Compare the public board with what it should be by `expect`, or, without it, with itself.
+
+    When the manifest is another than it should be, no page is asked: they cannot be right either.
+    """
+    site.begin()
+    first = manifest_of(site)
+    published = first.published
+    if published is None:
+        return first
+    wrong = list(judge_time(published, now, not_before=demands.not_before, fresh_within=demands.fresh_within))
+    if demands.clock:
+        wrong += judge_clock(first.time, now, published.zone)
+    if wrong:
+        return replace(first, differences=tuple(wrong))
+    if expect is None:
+        return _whole(site, of_itself(published, site.ask([""])[""].page, site.root))
+    expected = expect(published, site.root)
+    if isinstance(expected, Difference):
+        return replace(first, differences=(expected,))
+    if wrong := list(compare_manifests(published, expected.board)):
+        return replace(first, differences=tuple(wrong))
+    return _whole(site, expected)
+
+
+def _whole(site: PublicSite, expected: Expected) -> Look:
+    if len(expected.homes) * (len(expected.board.notices) + len(expected.gone)) + len(expected.dropped) > MOST_PAGES:
+        return Look(expected.board, (Difference("many", MANIFEST, expected=str(MOST_PAGES)),))
+    answers = site.ask(checks(expected))
+    expected = learned(expected, answers)
+    made = checks(expected)
+    answers |= site.ask(path for path in made if path not in answers)
+    named, wrong = alongside(expected, answers)
+    files, left = file_checks(expected.files, expected.dropped)
+    more = named | files
+    found = [*judge_addresses(expected), *_judged(made, answers), *wrong, *_judged(more, site.ask(more))]
+    return Look(expected.board, tuple(found), 1 + len(made) + len(more), tuple(expected.homes), left=left)
+
+
+def _judged(made: Mapping[str, Check], answers: Mapping[str, Answer]) -> list[Difference]:
+    return [difference for path, check in made.items() for difference in check(answers[path])]

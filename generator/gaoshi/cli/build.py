@@ -24,7 +24,11 @@ _SLICE = 0.01
     type=click.Path(path_type=Path),
     help="A board.json published before: refuse records that lack what it was built from.",
 )
-@click.option("--on-time", is_flag=True, help="With --at in the future: build now, and put the board up then.")
+@click.option(
+    "--on-time",
+    is_flag=True,
+    help="With --at in the future: build now, write all of it to disk, and put it up then.",
+)
 @judging_options
 @click.pass_context
 def command(
@@ -68,7 +72,7 @@ def command(
 
         with (
             set_stage(snapshot, moment, preview=preview, trust=trust) as stage,
-            replacing(output, MANIFEST, until_then) as fresh,
+            replacing(output, MANIFEST, until_then, durable=on_time) as fresh,
         ):
             render_site(stage, fresh)
         if not preview:

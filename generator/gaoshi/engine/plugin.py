@@ -22,7 +22,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
-from gaoshi.engine.assets import Assets, collect, content_policy
+from gaoshi.engine.assets import INLINE, Assets, collect, content_policy
+from gaoshi.engine.compiled import Compiled
 from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 _NOT_PUBLIC = ("assets/board/", "assets/preview/", "partials/")
 """The parts from which pages and assets are made."""
 _ICONS = ".icons"
-_INLINE = "partials/board/early.js"
 
 
 class GaoshiConfig(Config):  # type: ignore[no-untyped-call]
@@ -161,9 +161,10 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         Now that there are templates, the pages of notices are written.
         """
         del files
+        env.bytecode_cache = Compiled(self.stage.kept)
         parts = Parts(env, self._icons)
         env.globals.update(parts.macros(), once=parts.once, sprite=parts.sprite)
-        inline = env.get_template(_INLINE).render()
+        inline = env.get_template(INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
         pages = NoticePages(env, self.stage.publisher, context, Path(config.site_dir))

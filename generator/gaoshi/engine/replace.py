@@ -1,4 +1,4 @@
-"""Replacing a folder whole or not at all, so that a killed build or a loss of power leaves the old board standing."""
+"""Replacing a folder whole or not at all, so that a killed build leaves the old board standing."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ class Busy(Exception):
 
 
 @contextmanager
-def replacing(target: Path, mark: str, wait: Callable[[], None] = lambda: None) -> Iterator[Path]:
+def replacing(
+    target: Path, mark: str, wait: Callable[[], None] = lambda: None, *, durable: bool = False
+) -> Iterator[Path]:
     """A fresh folder to fill; when the block ends well, it takes the place of `target` in one step.
 
-    All of it is on the disk by then, whatever happens to the power. `wait` is called when nothing but that step is left
-    to be done. `mark` is a file that every board has: a folder without it that is not empty is not replaced
-    (NotOurs). What killed builds left behind is cleared away. Raises Busy when another one runs, NoPlace where no
-    folder can be exchanged.
+    Whoever is killed, one of the two stands there whole. A `durable` one is on the disk before it does, so that this
+    holds when the power fails, too. `wait` is called when nothing but that step is left to be done. `mark` is a file
+    that every board has: a folder without it that is not empty is not replaced (NotOurs). What killed builds left
+    behind is cleared away. Raises Busy when another one runs, NoPlace where no folder can be exchanged.
     """
     target = Path.cwd() / target  # not resolved: a link is refused, not followed
     must_be_ours(target, mark)
@@ -46,12 +48,13 @@ def replacing(target: Path, mark: str, wait: Callable[[], None] = lambda: None) 
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.gaoshi-", dir=target.parent))
         try:
             yield fresh
-            _open_to_readers(fresh)
-            _date(fresh, target, mark)
-            _to_disk(fresh)
+            _settle(fresh, target, mark)
+            if durable:
+                _to_disk(fresh)
             wait()
             _exchange(fresh, target)
-            _one_to_disk(target.parent)  # before the old board is taken apart, or that might come back in pieces
+            if durable:  # before the old board is taken apart, or that might come back in pieces
+                _one_to_disk(target.parent)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
@@ -63,28 +66,24 @@ def must_be_ours(target: Path, mark: str) -> None:
         raise NotOurs(str(target))
 
 
-def _date(fresh: Path, target: Path, mark: str) -> None:
-    """Give all files one time, a second or more after those of the board they replace.
+def _settle(fresh: Path, target: Path, mark: str) -> None:
+    """Let a web server read the board that runs as somebody else, whatever this process's umask is, and date it.
 
-    Web servers tell a file's versions apart by its time in whole seconds and its size. Two boards made within
-    a second, or across a clock that was set back, must not pass for the same.
+    All files get one time, a second or more after those of the board they replace: web servers tell a file's
+    versions apart by its time in whole seconds and its size. Two boards made within a second, or across a clock
+    that was set back, must not pass for the same.
     """
     times = [int(fresh.stat().st_mtime)]
     if (target / mark).is_file():
         times.append(int((target / mark).stat().st_mtime) + 1)
+    made = max(times)
     for inside, _, names in os.walk(fresh):
+        Path(inside).chmod(0o755)
         for name in names:
-            os.utime(Path(inside, name), (max(times), max(times)), follow_symlinks=False)
-
-
-def _open_to_readers(folder: Path) -> None:
-    """Let a web server that runs as somebody else read the board, whatever this process's umask is."""
-    for inside, _, names in os.walk(folder):
-        here = Path(inside)
-        here.chmod(0o755)
-        for name in names:
-            if not (here / name).is_symlink():  # what a link points to is not ours
-                (here / name).chmod(0o644)
+            file = Path(inside, name)
+            if not file.is_symlink():  # what a link points to is not ours
+                file.chmod(0o644)
+            os.utime(file, (made, made), follow_symlinks=False)
 
 
 def _to_disk(folder: Path) -> None:

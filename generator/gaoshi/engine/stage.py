@@ -25,13 +25,17 @@ SHARE_PICTURE = "assets/share.png"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One edition, ready to be rendered. `folder` holds `mkdocs.yml` and `site_templates/` as published."""
+    """One edition, ready to be rendered. `folder` holds `mkdocs.yml` and `site_templates/` as published.
+
+    In `kept` compiled templates may wait for the next build.
+    """
 
     edition: Edition
     publisher: Publisher
     catalogues: Mapping[str, Catalogue]
     folder: Path
     files: Mapping[str, bytes]
+    kept: Path
 
     @property
     def templates(self) -> Path:
@@ -59,4 +63,6 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust |
         wanted = {path: file.blob for path, file in publisher.attachments()}
         blobs = dict(snapshot.repository.blobs(wanted.values()))
         files = {path: blobs[blob] for path, blob in wanted.items() if blob in blobs}
-        yield Stage(edition, publisher, catalogues, folder, files)
+        yield Stage(
+            edition, publisher, catalogues, folder, files, snapshot.repository.folder() / "gaoshi" / "templates"
+        )

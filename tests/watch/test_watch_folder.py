@@ -202,6 +202,7 @@ def test_a_board_is_on_the_disk_before_it_takes_its_place(tmp_path: Path, monkey
 @linux
 def test_a_build_by_hand_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only who publishes unattended pays for a loss of power: others' writes may be waiting for the same disk."""
+    put_up(tmp_path / "public", "old")
     witness = Witness(monkeypatch, tmp_path / "public")
     put_up(tmp_path / "public", "new", durable=False)
     assert witness.seen == ["renameat2"]

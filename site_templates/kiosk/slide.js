@@ -1,0 +1,136 @@
+/** What one slide looks like: elements made from the manifest's entries; nothing here decides what is shown when.
+
+A slide is `{role, notices}`. Each notice is one of the pages that `laidOut` (fit.js) made:
+`{entry, role, languages, fragments, page, pages, cover, tight, shares}`:
+`languages` are one language, or two that stand side by side; `fragments` one DocumentFragment for each of them, or null;
+`cover`: the first page has the facts and no text, the later ones the text and no facts; `tight` 0 to 3: how closely set;
+`shares`: how many notices have the screen at once.
+`context` is `{settings, now, desk, duty}`: the page's settings, milliseconds since 1970, and the manifest's numbers to
+call, by language. A slide without notices is the idle screen.
+*/
+
+import { code, icon, kindIcon, make } from "./dom.js";
+
+const OUTCOMES = { resolved: "check-circle", postponed: "calendar-refresh", cancelled: "close-circle", withdrawn: "undo-variant" };
+const LOUD = ["urgent", "takeover"];
+
+/** The element of a slide. */
+export function draw(slide, context) {
+  const { settings } = context;
+  if (!slide.notices?.length) return idle(context);
+  const element = make("div", "slide", slide.notices.map((notice) => sheet({ role: slide.role, ...notice }, context)));
+  element.dataset.role = slide.role;
+  element.dataset.shares = slide.notices.length;
+  const languages = new Set(slide.notices.flatMap((notice) => notice.languages));
+  if (languages.size === 1) element.lang = settings.tags[[...languages][0]];
+  return element;
+}
+
+/** One notice as a sheet: an aside with its kind, facts and whom to call, and its title and text. */
+export function sheet(notice, context) {
+  const { entry, languages, role } = notice;
+  const pair = languages.length > 1;
+  const tongues = languages.map((language, index) => tongue(notice, language, index, context));
+  const badge = kind(notice, context), foot = whomToCall(notice, context);
+  const parts = pair
+    ? [badge, make("div", "pair", tongues.map(({ title, state, facts, text, lang }) => spoken(make("section", "tongue", [title, state, facts, text]), lang))), foot]
+    : tongues.map(({ title, state, facts, text }) =>
+        role === "takeover"
+          ? [make("header", "alarm", [badge, title]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
+          : [make("div", "aside", [badge, facts, foot]), make("div", "words", [title, state, text])],
+      )[0];
+  const element = make("article", "sheet", parts);
+  Object.assign(element.dataset, {
+    id: entry.id, kind: entry.kind, tone: entry.tone, role, tight: notice.tight ?? 0, shares: notice.shares ?? 1,
+    form: pair ? "pair" : "one", part: notice.cover ? (notice.page ? "text" : "cover") : "all",
+  });
+  if (entry.subtype) element.dataset.subtype = entry.subtype;
+  if (entry.outcome) element.dataset.outcome = entry.outcome.is;
+  if (!pair) spoken(element, context.settings.tags[languages[0]]);
+  return element;
+}
+
+/** The parts of a notice in one language. */
+function tongue(notice, language, index, { settings, now }) {
+  const { entry, page = 0, pages = 1 } = notice;
+  const said = entry.said[language];
+  const words = settings.words[language];
+  const overdue = entry.overdue_from && now >= Date.parse(entry.overdue_from) && said.overdue;
+  const own = (element) => (element && said.lang ? spoken(element, said.lang) : element);
+
+  const title = own(make("h1", "title", said.title));
+  if (pages > 1) title.append(" ", make("small", "page", words.page.replace("{page}", page + 1).replace("{pages}", pages)));
+  const leading = overdue || (entry.outcome && notice.role === "outcome" ? said.note : said.state);
+  const state = leading && own(make("p", "state", [icon(overdue ? "material/clock-alert" : stateIcon(entry)), make("span", "", leading)]));
+  if (state) state.dataset.state = overdue ? "overdue" : (entry.outcome?.is ?? "corrected");
+  const facts = make("dl", "facts", [
+    fact("when", "clock-outline", words.when, said.when),
+    !overdue && !entry.outcome && fact("expected", "clock-outline", words.expected, said.expected, true),
+    fact("where", "map-marker", words.where, said.where),
+    fact("until", "calendar-end", words.until, said.until, true),
+  ]);
+  const fragment = notice.fragments?.[index];
+  const text = fragment && own(make("div", "text", pictures(fragment.cloneNode(true), settings.root)));
+  return { title, state, facts, text, lang: settings.tags[language] };
+}
+
+const stateIcon = (entry) => `material/${entry.outcome ? (OUTCOMES[entry.outcome.is] ?? "check-circle") : "pencil-circle"}`;
+
+function fact(name, drawing, label, value, labelled = false) {
+  if (!value) return null;
+  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", value)]);
+  element.dataset.fact = name;
+  return element;
+}
+
+/** Icon and name of the kind; of what was settled, the outcome instead. */
+function kind({ entry, languages, role }, { settings }) {
+  const settled = role === "outcome" && entry.outcome;
+  const names = languages.map((language) => spoken(make("span", "", settled ? (entry.said[language].state || entry.said[language].kind) : entry.said[language].kind), settings.tags[language]));
+  const pressing = LOUD.includes(role) ? "urgent" : { major: "major", important: "important" }[entry.tone];
+  const stamp = !settled && pressing && make("b", "stamp", languages.map((language) => spoken(make("span", "", settings.words[language][pressing]), settings.tags[language])));
+  return make("p", "badge", [settled ? icon(stateIcon(entry)) : kindIcon(entry.kind, entry.subtype), make("span", "kinds", names), stamp]);
+}
+
+/** Whom to call, and the code that leads to the notice's own page. */
+function whomToCall({ entry, languages }, { settings }) {
+  const first = languages[0];
+  const contacts = entry.said[first].contacts.map((contact, index) => call(contact, languages.map((language) => [language, entry.said[language].contacts[index]]), settings));
+  const drawn = entry.qr?.[first] && make("figure", "scan", [code(entry.qr[first]), make("figcaption", "", settings.words[first].scan)]);
+  return make("div", "foot", [make("div", "calls", contacts), drawn]);
+}
+
+function call(contact, named, settings) {
+  const names = named.filter(([, each]) => each).map(([language, each]) =>
+    spoken(make("span", "call__name", [each.name, each.hours && make("small", "call__hours", each.hours)]), settings.tags[language]));
+  return make("p", "call", [...names, make("b", "number", contact.number)]);
+}
+
+/** Nothing to say: the estate's name, the time, and where somebody answers. */
+function idle({ settings, desk, duty }) {
+  const languages = settings.languages;
+  const names = languages.map((language) => spoken(make("span", "", settings.name[language]), settings.tags[language]));
+  const time = make("p", "idle__time", "");
+  time.dataset.clock = "";
+  const numbers = [desk, duty].filter((each, index, all) => each && all.findIndex((other) => other?.[languages[0]].number === each[languages[0]].number) === index)
+    .map((each) => call(each[languages[0]], languages.map((language) => [language, each[language]]), settings));
+  const element = make("div", "slide idle", [make("h1", "idle__name", names), time, make("div", "calls", numbers)]);
+  element.dataset.role = "idle";
+  element.lang = settings.tags[languages[0]];
+  return element;
+}
+
+/** Addresses of pictures, from the site's root, as this page reaches them. */
+function pictures(fragment, root) {
+  for (const picture of fragment.querySelectorAll("img[src]")) {
+    const address = picture.getAttribute("src");
+    if (address.startsWith("kiosk/")) picture.setAttribute("src", root + address);
+    picture.decoding = "sync";
+  }
+  return fragment;
+}
+
+function spoken(element, tag) {
+  element.lang = tag;
+  return element;
+}

@@ -39,7 +39,7 @@ def showable(data: dict[str, Any]) -> Showable:
     return Showable(
         id=data["id"],
         screens=frozenset(data["screens"]),
-        begins=datetime.fromisoformat(data["valid_from"]),
+        begins=data["valid_from"] and datetime.fromisoformat(data["valid_from"]),
         leaves=data["leaves"] and datetime.fromisoformat(data["leaves"]),
         tone=data["tone"],
         urgent=data["urgent"],

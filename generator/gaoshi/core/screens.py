@@ -50,13 +50,13 @@ class Role(StrEnum):
 class Showable:
     """What decides when a notice is on a screen, and how. Instants are aware.
 
-    `screens` are ids; `leaves` and `takes_over_until` are None where there is no such instant. `tone` is
+    `screens` are ids; `begins`, `leaves` and `takes_over_until` are None where there is no such instant. `tone` is
     `urgent`, `major`, `important` or `general`; `over` says that it has an outcome.
     """
 
     id: str
     screens: frozenset[str]
-    begins: datetime
+    begins: datetime | None
     leaves: datetime | None
     tone: str = "general"
     urgent: bool = False
@@ -110,7 +110,7 @@ def visible(
         (notice.id, notice.role(now))
         for notice in notices
         if screen in notice.screens
-        and notice.begins <= now
+        and (notice.begins is None or notice.begins <= now)
         and (notice.leaves is None or now < notice.leaves)
         and (notice.standing or not standing_only)
     ]

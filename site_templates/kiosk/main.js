@@ -1,0 +1,146 @@
+/* A screen in a lobby: what is shown follows from the manifest that is held and from the time; the server is asked for
+   later ones. Nothing that goes wrong is ever shown. */
+
+import { createBeat } from "./beat.js";
+import { keepAwake, shiftPixels, sizeType } from "./care.js";
+import { createFrame } from "./frame.js";
+import { LARGEST, accept, fetchParts, readAtMost } from "./news.js";
+import { createPause } from "./pause.js";
+import { createPoll } from "./poll.js";
+import { readSettings } from "./settings.js";
+import { nextChange } from "./show.js";
+import { createStage } from "./stage.js";
+import { openStore } from "./store.js";
+import { createClock } from "./time.js";
+import { createWorker } from "./worker.js";
+
+const SECOND = 1000, MINUTE = 60 * SECOND;
+const PATIENCE = MINUTE;
+const KEPT_EVERY = 10 * MINUTE;
+
+const at = (id) => document.getElementById(id);
+const settings = readSettings(document);
+const { standard } = settings;
+const store = await openStore(settings.root);
+const kept = await store.clock();
+let held = accept(await store.manifest() ?? "", null, null, settings).manifest ?? null;
+
+const clock = createClock({
+  floor: Math.max(settings.made, held ? Date.parse(held.at) : 0),
+  kept, wall: () => Date.now(), mono: () => performance.now(),
+});
+let contact = kept?.contact ?? (held ? Date.parse(held.at) : null);
+
+const frame = createFrame(at("frame"), settings);
+const stage = createStage(at("stage"), at("measure"), settings, frame);
+const beat = createBeat(settings.heartbeat);
+const worker = createWorker(settings);
+const pause = createPause(at("controls"), settings, stage);
+const poll = createPoll(ask, () => stage.urgent() || clock.doubtful());
+sizeType(settings, () => { stage.fitAgain(); turn(true); });
+keepAwake();
+shiftPixels();
+
+/* ── the round ── */
+
+const silence = (now) => (contact === null ? 0 : (now - contact) / SECOND);
+
+let timer, judged = null, change = -Infinity, keptAt = performance.now();
+
+/** Judges what is visible where that may have changed since. */
+function judge(now, anew) {
+  if (!anew && judged !== null && now >= judged && now < change) return;
+  const before = stage.takenOver();
+  stage.update(held, now, clock.verified(), silence(now));
+  if (stage.takenOver() && !before) pause.end();
+  const limit = contact === null ? Infinity : contact + SECOND * standard.standing_after;
+  judged = now;
+  change = Math.min(nextChange(held?.notices ?? [], now), limit > now ? limit : Infinity);
+}
+
+function turn(anew = false) {
+  clearTimeout(timer);
+  let left = SECOND;
+  try {
+    const now = clock.now();
+    if (clock.leapt()) poll.soon();
+    judge(now, anew);
+    left = Math.min(SECOND - now % SECOND, stage.turn());
+    frame.mark(stateOf(now));
+    frame.tick(now, clock.verified());
+    report(now);
+    if (clock.verified() && !stage.takenOver()) worker.turn(now);
+    if (performance.now() - keptAt >= KEPT_EVERY) keep();
+  } finally {
+    timer = setTimeout(turn, Math.max(0, left));   // at least once a second: clocks may leap
+  }
+}
+
+function stateOf(now) {
+  if (!clock.verified()) return "unverified";
+  const silent = silence(now);
+  if (silent >= standard.standing_after) return "standing";
+  return silent >= standard.marked_after ? "late" : "well";
+}
+
+function keep() {
+  keptAt = performance.now();
+  store.keepClock({ ...clock.keep(), contact });
+}
+
+function report(now) {
+  const shows = stage.ids(), verified = clock.verified();
+  beat({
+    screen: settings.id, shows, sequence: held?.sequence ?? null, skew: Math.round((Date.now() - now) / SECOND),
+    contact: contact === null ? null : new Date(contact).toISOString(), verified,
+  }, JSON.stringify([shows, held?.sequence, verified]));
+}
+
+/* ── the news ── */
+
+const drift = () => Date.now() - performance.now();
+
+/** Asks for the manifest; whether the server gave one. */
+async function ask() {
+  try {
+    const before = performance.now(), slept = drift();
+    const answer = await fetch(new URL("kiosk.json", settings.root), {
+      cache: "no-cache", signal: AbortSignal.timeout(PATIENCE),
+    });
+    const after = performance.now();
+    if (!answer.ok || answer.redirected) return false;
+    const text = await (await readAtMost(answer, LARGEST)).text();
+    const said = Date.parse(answer.headers.get("Date")) + SECOND * (Number(answer.headers.get("Age")) || 0);
+    const timed = Number.isFinite(said) && Math.abs(drift() - slept) < SECOND;
+    const trusted = clock.trusted() ?? (timed ? said : null);
+    const { manifest, refused } = accept(text, held, trusted, settings);
+    if (refused === "ahead" && timed) clock.heard(said, before, after);   // perhaps it is the clock that is wrong
+    if (refused) return false;
+    if (manifest !== held) await take(manifest, text);
+    if (timed && clock.heard(said, before, after)) {
+      const first = contact === null || performance.now() - keptAt >= KEPT_EVERY;
+      contact = clock.now();
+      if (first) keep();
+    }
+    turn(true);
+    worker.look();
+    return true;
+  } catch {
+    return false;   // away: what is held holds on
+  }
+}
+
+async function take(manifest, text) {
+  await fetchParts(manifest, settings.root, store.files, PATIENCE);
+  held = manifest;
+  clock.atLeast(Date.parse(held.at));
+  await store.keepManifest(text);
+  await store.sweep(held);
+  keep();
+}
+
+addEventListener("online", poll.soon);
+document.addEventListener("visibilitychange", () => { turn(true); poll.soon(); });
+
+turn(true);
+poll.start();

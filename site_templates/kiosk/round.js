@@ -1,0 +1,69 @@
+/* In which order a screen shows what it shows, and how long each slide stays. The generator decides the same
+   (core/screens.py); both are held to tests/cases/screens.json. */
+
+/**
+ * One round. What takes over has the screen for itself, several share it. Else urgent ones are every second slide,
+ * outcomes and important ones come twice, and everything comes.
+ * @param {{id: string, role: string, slides: number}[]} items
+ * @returns {{ids: string[], page: number}[]}
+ */
+export function round(items) {
+  const takeover = items.filter((item) => item.role === "takeover");
+  if (takeover.length) {
+    const ids = takeover.map((item) => item.id);
+    return upTo(Math.max(...takeover.map((item) => item.slides))).map((page) => ({ ids, page }));
+  }
+  const urgent = paged(items.filter((item) => item.role === "urgent"));
+  const others = paged(inTurn(items));
+  if (!urgent.length || !others.length) return urgent.concat(others);
+  return upTo(Math.max(urgent.length, others.length))
+    .flatMap((i) => [urgent[i % urgent.length], others[i % others.length]]);
+}
+
+function inTurn(items) {
+  const leading = items.filter((item) => item.role === "outcome" || item.role === "important");
+  const general = items.filter((item) => item.role === "general");
+  if (general.length < 2) return leading.concat(general);
+  const half = Math.ceil(general.length / 2);
+  return [...leading, ...general.slice(0, half), ...leading, ...general.slice(half)];
+}
+
+const upTo = (count) => Array.from({ length: count }, (_, i) => i);
+const paged = (items) => items.flatMap((item) => upTo(item.slides).map((page) => ({ ids: [item.id], page })));
+
+export const same = (one, other) => one.page === other.page && one.ids.join() === other.ids.join();
+
+/**
+ * Where a changed round goes on: at the slide that is shown if it is still there, else at the first of those that
+ * would have followed, else at the beginning.
+ */
+export function goOn(old, index, fresh) {
+  for (const i of upTo(old.length)) {
+    const found = fresh.findIndex((slide) => same(slide, old[(index + i) % old.length]));
+    if (found >= 0) return found;
+  }
+  return 0;
+}
+
+/* ── how much there is to read ── */
+
+const CJK = "\\u1100-\\u11ff\\u2e80-\\u2fdf\\u3005-\\u3007\\u3021-\\u3029\\u3041-\\u30ff\\u3105-\\u318e\\u31a0-\\u31bf"
+  + "\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{3ffff}";
+const LETTERS = `(?:(?![${CJK}])[\\p{L}\\p{N}])+`;
+
+/** What is counted: a character of a script without spaces, or (its first group) a word of another. */
+export const UNIT = new RegExp(`[${CJK}]|(${LETTERS}(?:['’.\\-]${LETTERS})*)`, "gu");
+
+/** @returns {[number, number]} Chinese (or Japanese, Korean) characters, and words of other scripts */
+export function counted(text) {
+  let characters = 0, words = 0;
+  for (const match of text.matchAll(UNIT)) match[1] === undefined ? characters++ : words++;
+  return [characters, words];
+}
+
+/** How long a slide with `text` stays, in seconds. */
+export function seconds(text, standard) {
+  const [characters, words] = counted(text);
+  const needed = 60 * (characters / standard.pace_characters + words / standard.pace_words);
+  return Math.min(Math.max(needed, standard.least), standard.most);
+}

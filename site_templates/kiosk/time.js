@@ -1,0 +1,103 @@
+/* What time it is, by three clocks: `mono` runs evenly but knows no date, `wall` knows a date that may be wrong, the
+   server's `Date` comes with the news. Time runs on mono from the server's last word, and is never earlier than the
+   news were made. All in ms. */
+
+const SECOND = 1000;
+const NOTICEABLE = 2 * SECOND;   // a Date has whole seconds, an answer takes its time
+const MINUTE = 60 * SECOND;
+const APART = 10 * SECOND;       // two words so far apart show whether the server's clock runs
+
+/**
+ * @param {object} given
+ * @param {number} given.floor  the earliest that it can be: when page and news were made
+ * @param {{offset: number, seen: number}|null} given.kept  what `keep` said before a restart
+ * @param {() => number} given.wall
+ * @param {() => number} given.mono
+ */
+export function createClock({ floor, kept, wall, mono }) {
+  const restored = kept ? wall() + kept.offset : -Infinity;
+  const believed = kept !== null && restored >= kept.seen && restored >= floor;
+  let verified = believed;
+  let sure = false;       // the server was heard since the start
+  let doubt = null;       // a word that contradicts what is known, until another agrees with it
+  let base, wallBase;     // the time less mono's, and less wall's
+  let offset = kept?.offset ?? null;
+
+  function set(time) {
+    base = time - mono();
+    wallBase = time - wall();
+  }
+  set(believed ? restored : Math.max(floor, kept?.seen ?? floor));
+
+  const even = () => mono() + base;
+  const dated = () => wall() + wallBase;
+
+  /** Whether one of the two clocks leapt: after sleep mono stood still, or somebody set the wall's. */
+  const leapt = () => verified && Math.abs(dated() - even()) > MINUTE;
+
+  const now = () => Math.max(floor, leapt() ? Math.max(dated(), even()) : even());
+
+  function take(low, high) {
+    base = Math.min(Math.max(base, low), high);
+    wallBase = base + mono() - wall();
+    offset = wallBase;
+    verified = sure = true;
+    doubt = null;
+    return true;
+  }
+
+  return {
+    now,
+    leapt,
+    verified: () => verified,
+
+    /** Whether the server said something that contradicts what is known. */
+    doubtful: () => doubt !== null,
+
+    /** The time, where the server said it since the start; else null. */
+    trusted: () => (sure && !leapt() ? now() : null),
+
+    /** It cannot be earlier than `time`. */
+    atLeast(time) {
+      floor = Math.max(floor, time);
+      if (even() < floor) base = floor - mono();
+    },
+
+    /**
+     * The server's `Date` that came with good news. A word against what is known counts when another, a while later,
+     * agrees with it by mono: a stored answer's Date stands still, one alone may be anybody's. A word ahead of a clock
+     * that only was kept, or leapt, counts at once.
+     * @param {number} said    the server's time, cut to whole seconds
+     * @param {number} before  what mono showed when it was asked
+     * @param {number} after   and when it had answered
+     * @returns {boolean} whether the server's time is what is known now
+     */
+    heard(said, before, after) {
+      if (said + MINUTE < floor) return false;
+      const low = said - after, high = said + SECOND - 1 - before;
+      const known = sure || verified;
+      if (!known) {
+        base = (low + high) / 2;
+        return take(low, high);
+      }
+      const current = now() - mono();
+      const ahead = low > current + NOTICEABLE;
+      const behind = high < current - NOTICEABLE;
+      if (!ahead && !behind) {
+        base = current;
+        return take(low, high);
+      }
+      const firm = sure && !leapt();
+      const agreed = doubt !== null && Math.abs(low - doubt.low) < NOTICEABLE;
+      if ((ahead && !firm) || (agreed && after - doubt.after >= APART)) {
+        base = (low + high) / 2;
+        return take(low, high);
+      }
+      if (!agreed) doubt = { low, after };
+      return false;
+    },
+
+    /** What a restart needs; `seen` is surely past. */
+    keep: () => ({ offset: offset ?? 0, seen: Math.max(floor, leapt() ? Math.min(dated(), even()) : even()) }),
+  };
+}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from board_server import BoardServer
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
+from board_server import BoardServer
 from conftest import AT, WATER, Reader, home, instant, notice
 
 Visit = Callable[..., Reader]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from board_server import BoardServer
 from playwright.sync_api import Page, Route, expect
 
+from board_server import BoardServer
 from conftest import AT, OVER, WATER, Reader, Site, home, instant, notice
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import compose

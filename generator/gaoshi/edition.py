@@ -35,6 +35,9 @@ TOLD = ("occurred_at", "reported_at", "weather.issued_at", "register.received")
 """When something happened, or when we were told of it."""
 
 
+_RENDERED = frozenset({State.LIVE, State.UPCOMING})
+"""What is shown now, and what screens hold ready."""
+
 SEVERAL = 5
 """So many of a notice's twins are named."""
 
@@ -62,7 +65,7 @@ def compose(
     """The edition at the aware instant `at`.
 
     `only`: judge just these notices (and whatever they refer to). `render`: with the texts as HTML,
-    of live notices, or in a `preview` of all. `proven`: judge approval by what was signed; without it
+    of live notices and those to come, or in a `preview` of all. `proven`: judge approval by what was signed; without it
     only by whom the notice asks, which is enough to check a text. `trust`: what is known from before. `afresh`:
     believe nothing that was kept. `newest`: show each notice as it is now, approved or not, as somebody
     must see it who is to approve it.
@@ -94,7 +97,7 @@ def compose(
         whole = only is None and (preview or scope is Scope.CURRENT)
         next_change = bench.next_change(entries, at) if whole else None
         if render:
-            shown = [entry for entry in entries.values() if preview or newest or entry.state is State.LIVE]
+            shown = [entry for entry in entries.values() if preview or newest or entry.state in _RENDERED]
             entries |= renderer.finish(shown)
     return _edition(bench, entries, at, snapshot.revision, next_change, preview=preview)
 

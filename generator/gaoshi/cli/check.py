@@ -40,6 +40,7 @@ def command(
     finding would keep a notice off the board.
     """
     from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.rules.screens import judge_rounds  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
@@ -51,7 +52,7 @@ def command(
         ours = set(changed_paths(snapshot, since)) if since is not None else set()
         found = [
             finding
-            for finding in edition.all_findings
+            for finding in (*edition.all_findings, *(judge_rounds(edition) if only is None else ()))
             if only is None or finding.notice is not None or finding.position.path in ours
         ]
         if form == "json":

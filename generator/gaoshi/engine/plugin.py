@@ -24,10 +24,12 @@ from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
 from gaoshi.engine.assets import INLINE, Assets, collect, content_policy
 from gaoshi.engine.compiled import Compiled
+from gaoshi.engine.kiosk import Kiosk
 from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
+from gaoshi.outputs.kiosk import KIOSK
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git.command import GitError
@@ -144,6 +146,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             **self._assets.files,
             **self.stage.files,
             MANIFEST: manifest(self.stage.edition),
+            KIOSK: self.stage.screens,
+            **self._kiosk().files(),
         }
         kept += [File.generated(config, path, content=content) for path, content in made.items()]
         self._pages = {f"{page.path}index.md": page for page in self.stage.publisher.homes()}
@@ -169,7 +173,16 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
         pages = NoticePages(env, self.stage.publisher, context, Path(config.site_dir))
         self._writing.enter_context(pages.writing())
+        for path, html in self._kiosk().pages(env, self.stage.publisher.icons):
+            place = Path(config.site_dir, path)
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "index.html").write_bytes(html.encode())
         return env
+
+    def _kiosk(self) -> Kiosk:
+        stage = self.stage
+        board = stage.edition.board
+        return Kiosk(board, stage.catalogues, stage.templates, int(stage.edition.at.timestamp()))
 
     def on_page_context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation

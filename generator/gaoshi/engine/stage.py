@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -11,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from gaoshi.core.edition import Edition
+from gaoshi.core.notice import Attachment
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
-from gaoshi.outputs.pages import Publisher
+from gaoshi.outputs.kiosk import kiosk, picture_path, pictures
+from gaoshi.outputs.pages import Publisher, is_offered
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
@@ -27,7 +30,7 @@ SHARE_PICTURE = "assets/share.png"
 class Stage:
     """One edition, ready to be rendered. `folder` holds `mkdocs.yml` and `site_templates/` as published.
 
-    In `kept` compiled templates may wait for the next build.
+    In `kept` compiled templates may wait for the next build. `screens` is the screens' manifest.
     """
 
     edition: Edition
@@ -36,6 +39,7 @@ class Stage:
     folder: Path
     files: Mapping[str, bytes]
     kept: Path
+    screens: bytes
 
     @property
     def templates(self) -> Path:
@@ -61,8 +65,24 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust |
         image = addresses.absolute(edition.board, SHARE_PICTURE) if share.is_file() else ""
         publisher = Publisher(edition, catalogues, dict(_ICON.findall(tokens)), image=image)
         wanted = {path: file.blob for path, file in publisher.attachments()}
-        blobs = dict(snapshot.repository.blobs(wanted.values()))
+        shown = screen_pictures(edition)
+        blobs = dict(snapshot.repository.blobs([*wanted.values(), *(file.blob for file in shown)]))
         files = {path: blobs[blob] for path, blob in wanted.items() if blob in blobs}
+        digests = {file.blob: hashlib.sha256(blobs[file.blob]).hexdigest() for file in shown if file.blob in blobs}
+        files |= {
+            picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs
+        }
         yield Stage(
-            edition, publisher, catalogues, folder, files, snapshot.repository.folder() / "gaoshi" / "templates"
+            edition,
+            publisher,
+            catalogues,
+            folder,
+            files,
+            snapshot.repository.folder() / "gaoshi" / "templates",
+            kiosk(edition, publisher.tellers, digests),
         )
+
+
+def screen_pictures(edition: Edition) -> list[Attachment]:
+    """The pictures that screens show and that may be on the site at all."""
+    return [file for _, file in pictures(edition) if is_offered(edition.board, file)]

@@ -6,18 +6,12 @@ import unicodedata
 from collections.abc import Callable, Container, Mapping
 
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.kiosk import tone
 from gaoshi.core.schedule import State
 from gaoshi.outputs import addresses
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import plain_text
 from gaoshi.outputs.views import Card, Choice, EndedCard, Section
-
-
-def tone(entry: Entry) -> str:
-    """How loudly a notice speaks: `urgent`, `major`, `important` or `general`."""
-    if entry.outcome is not None and entry.outcome.what == "resolved":
-        return "general"
-    return "urgent" if entry.urgent else entry.importance
 
 
 def icon(entry: Entry, icons: Mapping[str, str]) -> str:

@@ -27,11 +27,12 @@ def manifest(edition: Edition) -> bytes:
     }
     # One line a notice: easy to compare, and Python's fast encoder writes it.
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    notices = ",\n  ".join(json.dumps(_notice(entry, edition.board), ensure_ascii=False) for entry in edition.live)
+    notices = ",\n  ".join(json.dumps(notice_data(entry, edition.board), ensure_ascii=False) for entry in edition.live)
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
 
 
-def _notice(entry: Entry, board: Board) -> dict[str, Any]:
+def notice_data(entry: Entry, board: Board) -> dict[str, Any]:
+    """A notice as machines know it."""
     notice, zone = entry.notice, board.zone
     default = board.default_contact
     return {

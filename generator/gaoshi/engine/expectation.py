@@ -17,11 +17,14 @@ from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
 from gaoshi.engine.assets import INLINE, JOINED, collect, content_policy
+from gaoshi.engine.kiosk import Kiosk
+from gaoshi.engine.stage import for_screens
 from gaoshi.outputs import addresses
+from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import is_offered
 from gaoshi.sources.snapshot import TEMPLATES, Snapshot
-from gaoshi.sources.templates import write_templates
+from gaoshi.sources.templates import load_catalogues, write_templates
 
 _INDEX = {"index", "readme"}
 
@@ -34,13 +37,19 @@ def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
         templates = Path(scratch) / TEMPLATES
         policy = content_policy(_inline(templates / "theme"))
         expected = of_edition(edition, read_published(manifest(edition)), policy)
+        catalogues = load_catalogues(templates, edition.board.languages)
+        tellers = {code: Teller(edition, catalogues[code], catalogues) for code in edition.board.languages}
+        screens, shown = for_screens(edition, tellers, snapshot)
+        page = Kiosk(edition.board, catalogues, templates, int(edition.at.timestamp()))
+        for_them = {path: Kept(blob_id(data), len(data)) for path, data in (shown | page.files()).items()}
         return replace(
             expected,
             assets=frozenset(collect(templates, preview=False).files),
             pages={path: words for path, words in _own_pages(templates) if path not in expected.homes.values()},
-            files=dict(_own_files(templates)) | dict(_attachments(edition.board, live, offered=True)),
+            files=dict(_own_files(templates)) | dict(_attachments(edition.board, live, offered=True)) | for_them,
             dropped=dict(_attachments(edition.board, others)),
             root=root,
+            screens=screens,
         )
 
 

@@ -131,19 +131,12 @@ class Kiosk:
         }
 
 
-def numbers(standard: ScreenStandard) -> dict[str, float]:
+def numbers(standard: ScreenStandard) -> dict[str, int]:
     """The standard's numbers as a screen knows them; lengths of time in seconds."""
-    return {
-        "takes_over_for": standard.takes_over_for.total_seconds(),
-        "characters": standard.characters,
-        "words": standard.words,
-        "pace_characters": standard.pace_characters,
-        "pace_words": standard.pace_words,
-        "least": standard.least.total_seconds(),
-        "most": standard.most.total_seconds(),
-        "marked_after": standard.marked_after.total_seconds(),
-        "standing_after": standard.standing_after.total_seconds(),
-        "ahead": standard.ahead.total_seconds(),
+    lengths = ("takes_over_for", "least", "most", "marked_after", "standing_after", "ahead")
+    counts = ("characters", "words", "pace_characters", "pace_words")
+    return {name: getattr(standard, name) for name in counts} | {
+        name: int(getattr(standard, name).total_seconds()) for name in lengths
     }
 
 

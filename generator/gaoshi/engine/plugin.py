@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
+from gaoshi.core.screen_manifest import KIOSK
 from gaoshi.engine.assets import INLINE, Assets, collect, content_policy
 from gaoshi.engine.compiled import Compiled
 from gaoshi.engine.kiosk import Kiosk
@@ -29,7 +30,6 @@ from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
-from gaoshi.outputs.kiosk import KIOSK
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git.command import GitError

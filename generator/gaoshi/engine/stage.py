@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from gaoshi.core.edition import Edition
-from gaoshi.core.notice import Attachment
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
+from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.kiosk import kiosk, picture_path, pictures
 from gaoshi.outputs.pages import Publisher, is_offered
 from gaoshi.sources.proof import Trust
@@ -65,13 +65,10 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust |
         image = addresses.absolute(edition.board, SHARE_PICTURE) if share.is_file() else ""
         publisher = Publisher(edition, catalogues, dict(_ICON.findall(tokens)), image=image)
         wanted = {path: file.blob for path, file in publisher.attachments()}
-        shown = screen_pictures(edition)
-        blobs = dict(snapshot.repository.blobs([*wanted.values(), *(file.blob for file in shown)]))
+        blobs = dict(snapshot.repository.blobs(wanted.values()))
         files = {path: blobs[blob] for path, blob in wanted.items() if blob in blobs}
-        digests = {file.blob: hashlib.sha256(blobs[file.blob]).hexdigest() for file in shown if file.blob in blobs}
-        files |= {
-            picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs
-        }
+        screens, shown = for_screens(edition, publisher.tellers, snapshot)
+        files |= shown
         yield Stage(
             edition,
             publisher,
@@ -79,10 +76,14 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust |
             folder,
             files,
             snapshot.repository.folder() / "gaoshi" / "templates",
-            kiosk(edition, publisher.tellers, digests),
+            screens,
         )
 
 
-def screen_pictures(edition: Edition) -> list[Attachment]:
-    """The pictures that screens show and that may be on the site at all."""
-    return [file for _, file in pictures(edition) if is_offered(edition.board, file)]
+def for_screens(edition: Edition, tellers: Mapping[str, Teller], snapshot: Snapshot) -> tuple[bytes, dict[str, bytes]]:
+    """The screens' manifest, and the pictures that it names by path; only such as may be on the site at all."""
+    shown = [file for file in pictures(edition) if is_offered(edition.board, file)]
+    blobs = dict(snapshot.repository.blobs(file.blob for file in shown))
+    digests = {blob: hashlib.sha256(data).hexdigest() for blob, data in blobs.items()}
+    files = {picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs}
+    return kiosk(edition, tellers, digests), files

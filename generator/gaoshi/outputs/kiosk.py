@@ -23,7 +23,6 @@ from gaoshi.outputs.structured import plain_text
 from gaoshi.outputs.views import Phone
 
 FORMAT = 1
-KIOSK = "kiosk.json"
 FILES = "kiosk/files/"
 _QUIET = 4
 """Modules of quiet that a QR code needs on each side."""
@@ -54,12 +53,12 @@ def kiosk(edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str,
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
 
 
-def pictures(edition: Edition) -> Iterator[tuple[Entry, Attachment]]:
-    """The pictures that screens show, with the notices that they belong to."""
+def pictures(edition: Edition) -> Iterator[Attachment]:
+    """The pictures that screens show."""
     for notice in carried(edition):
         shown = {name for html in notice.entry.html.values() for name in shown_pictures(html)}
         files = notice.entry.notice.attachments
-        yield from ((notice.entry, files[name]) for name in sorted(shown) if name in files)
+        yield from (files[name] for name in sorted(shown) if name in files)
 
 
 def picture_path(digest: str, suffix: str) -> str:
@@ -138,7 +137,7 @@ def _said(entry: Entry, teller: Teller, text: str) -> dict[str, Any]:
         "kind": teller.kind(entry),
         "title": teller.title(entry).text,
         "when": when.moment.text if when is not None and when.moment is not None else "",
-        "where": f"{where} · {scope.text}" if scope is not None and scope.text != where else where,
+        "where": where if scope is None else scope.text if where in scope.text else f"{where} · {scope.text}",
         "until": teller.moment(entry.window.end).text if entry.window.end is not None else "",
         "expected": restoration.moment.text if restoration is not None and restoration.moment is not None else "",
         "overdue": _sentence(overdue.title, overdue.text.text if overdue.text else "", teller)

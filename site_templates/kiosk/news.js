@@ -54,7 +54,7 @@ const isPart = (value) => isObject(value) && isText(value.path) && PART.exec(val
 
 const isEntry = shaped({
   id: isText,
-  valid_from: isInstant,
+  valid_from: orNull(isInstant),
   leaves: orNull(isInstant),
   takes_over_until: orNull(isInstant),
   overdue_from: orNull(isInstant),

@@ -5,10 +5,11 @@ import { UNIT, counted } from "./round.js";
 
 /* ── sentences ── */
 
-const CLOSING = "[”’\"')）\\]】》〉」』〕}]";
+const ENDS = "。！？!?；;…";
+const CLOSES = "”’\"')）\\]】》〉」』〕}";
 const SPACE = "[ \\t\\n\\u00a0\\u3000]";
 const SENTENCE = new RegExp(
-  `.+?(?:[。！？!?；;…]${CLOSING}*(?![。！？!?；;…])${SPACE}*|\\.${CLOSING}*(?:${SPACE}+|$)|\\n${SPACE}*|$)`, "gsu");
+  `.+?(?:[${ENDS}][${ENDS}${CLOSES}]*${SPACE}*|\\.[${CLOSES}]*(?:${SPACE}+|$)|\\n${SPACE}*|$)`, "gsu");
 const CLAUSE = new RegExp(`.+?(?:[，、：]${SPACE}*|[,:]${SPACE}+|$)`, "gsu");
 
 /** `text` as its sentences, each with the space after it; together they are the text. */

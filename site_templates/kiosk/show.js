@@ -15,7 +15,7 @@ export function visible(notices, screen, now, verified, silence, standard) {
   const standingOnly = !verified || silence >= standard.standing_after;
   return notices
     .filter((notice) => notice.screens.includes(screen)
-      && Date.parse(notice.valid_from) <= now
+      && (!notice.valid_from || past(notice.valid_from, now))
       && !past(notice.leaves, now)
       && (notice.standing || !standingOnly))
     .map((notice) => ({ id: notice.id, role: roleOf(notice, now) }));

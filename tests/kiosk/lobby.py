@@ -1,0 +1,289 @@
+"""A screen in a lobby for tests: a small site assembled by hand, its server, and the screen that shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader
+from playwright.sync_api import Browser, Page, expect
+
+from board_server import BoardServer
+from gaoshi.core.instants import parse_instant
+from gaoshi.sources.templates import load_catalogue
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = PROJECT / "site_templates"
+CASES = PROJECT / "tests/cases/screens.json"
+ZONE = ZoneInfo("Asia/Shanghai")
+TAGS = {"zh": "zh-CN", "en": "en"}
+SCREEN = "lobby-1"
+SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+START = parse_instant("2026-11-24 10:00", ZONE)
+NAMES = {"zh": "云上苑", "en": "Cloudtop Court"}
+DESK = {
+    "zh": {"name": "服务中心前台", "number": "000-5550-0100", "hours": "每日 8:00–20:00"},
+    "en": {"name": "Service centre front desk", "number": "000-5550-0100", "hours": "Daily 8:00–20:00"},
+}
+
+
+def iso(at: datetime | None) -> str | None:
+    """An instant as the manifest writes it."""
+    return None if at is None else at.astimezone(ZONE).isoformat()
+
+
+def entry(
+    name: str,
+    *,
+    begins: datetime = START - HOUR,
+    leaves: datetime | None = START + 10 * DAY,
+    takes_over_until: datetime | None = None,
+    tone: str = "general",
+    outcome: Mapping[str, Any] | None = None,
+    html: str = "<p>请留意。</p>",
+    assets: Mapping[str, bytes] | None = None,
+    languages: tuple[str, ...] = ("zh",),
+    **more: Any,
+) -> dict[str, Any]:
+    """An entry of kiosk.json whose title is its name."""
+    said = {
+        "kind": "通知",
+        "title": name,
+        "when": "",
+        "where": "",
+        "until": "",
+        "expected": "",
+        "overdue": "",
+        "state": "",
+        "note": "",
+        "contacts": [DESK["zh"]],
+        "text": re.sub("<.*?>", "", html),
+    }
+    return {
+        "id": f"2026-11/{name}",
+        "kind": "notice",
+        "subtype": None,
+        "importance": "general",
+        "title": {"zh": name},
+        "url": {"zh": f"notices/2026-11/{name}/"},
+        "valid_from": iso(begins),
+        "valid_until": iso(leaves),
+        "places": [],
+        "channels": ["kiosk"],
+        "outcome": outcome,
+        "screens": [SCREEN],
+        "urgent": tone == "urgent",
+        "standing": False,
+        "tone": tone,
+        "takes_over_until": iso(takes_over_until),
+        "leaves": iso(leaves),
+        "overdue_from": None,
+        "html": dict.fromkeys(TAGS, html),
+        "assets": [{"path": path, "sha256": path.partition(".")[0].rpartition("/")[2]} for path in assets or {}],
+        "said": {language: said if language in languages else said | {"lang": TAGS["zh"]} for language in TAGS},
+        "qr": dict.fromkeys(TAGS),
+    } | more
+
+
+def picture_path(data: bytes) -> str:
+    """Where a picture is published."""
+    return f"kiosk/files/{hashlib.sha256(data).hexdigest()}.png"
+
+
+class Lobby:
+    """A site with one screen, in a folder that is served."""
+
+    def __init__(self, folder: Path, **screen: Any) -> None:
+        self.folder = folder
+        self.screen = screen
+        self.install("first")
+        self.server = BoardServer(folder, START)
+        self.server.stop(START)
+        self.address = f"{self.server.address}kiosk/{SCREEN}/"
+
+    def install(self, version: str) -> None:
+        """Publish the page's modules, the page and its worker as one version."""
+        kiosk = self.folder / "kiosk"
+        shutil.rmtree(kiosk / "app", ignore_errors=True)
+        app = kiosk / "app" / version
+        app.mkdir(parents=True)
+        for path in [
+            *(TEMPLATES / "kiosk").glob("*.js"),
+            *(TEMPLATES / "kiosk").glob("*.css"),
+            TEMPLATES / "tokens.css",
+        ]:
+            if path.name != "sw.js":
+                shutil.copy(path, app)
+        names = sorted(f"app/{version}/{path.name}" for path in app.iterdir())
+        (kiosk / SCREEN).mkdir(exist_ok=True)
+        (kiosk / SCREEN / "index.html").write_text(self._page(version), encoding="utf-8")
+        head = f"const VERSION={json.dumps(version)}; const SHELL={json.dumps([f'{SCREEN}/', *names])};\n"
+        (kiosk / "sw.js").write_text(head + (TEMPLATES / "kiosk/sw.js").read_text(encoding="utf-8"), encoding="utf-8")
+
+    def _page(self, version: str) -> str:
+        words = {language: load_catalogue(TEMPLATES, language, sections=("screens",)) for language in TAGS}
+        screen = {
+            "board": "cloudtop",
+            "id": SCREEN,
+            "name": NAMES,
+            "languages": list(TAGS),
+            "tags": TAGS,
+            "together": False,
+            "orientation": "landscape",
+            "size": 43,
+            "distance": 3,
+            "heartbeat": None,
+            "root": "../../",
+            "version": version,
+            "made": int((START - HOUR).timestamp()),
+            "zone": str(ZONE),
+            "desk": DESK,
+            "duty": None,
+            "standard": json.loads(CASES.read_text(encoding="utf-8"))["standard"],
+            "words": {language: each.find("screen") for language, each in words.items() if each},
+        } | self.screen
+        sources = ["'self'", *([screen["heartbeat"]] if screen["heartbeat"] else [])]
+        csp = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            f"connect-src {' '.join(sources)}; worker-src 'self'; base-uri 'none'; form-action 'none'"
+        )
+        environment = Environment(loader=FileSystemLoader(TEMPLATES / "kiosk"), autoescape=True)
+        return environment.get_template("screen.html").render(
+            screen=screen,
+            screen_json=json.dumps(screen).replace("<", "\\u003c"),
+            csp=csp,
+            app=f"../app/{version}",
+            board_name=NAMES["zh"],
+            icons={},
+            sprite=lambda _: "",
+            t=words["zh"].text if words["zh"] else None,
+        )
+
+    def publish(
+        self, *notices: Mapping[str, Any], at: datetime | None = None, files: Mapping[str, bytes] | None = None
+    ) -> dict[str, Any]:
+        """Publish kiosk.json, made `at` (default: what time the server has), and pictures."""
+        at = (at or self.server.now()).replace(microsecond=0)
+        manifest = {
+            "format": 1,
+            "board": "cloudtop",
+            "at": iso(at),
+            "sequence": int(at.timestamp()),
+            "name": NAMES,
+            "desk": DESK,
+            "duty": None,
+            "notices": list(notices),
+        }
+        for path, data in (files or {}).items():
+            target = self.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        (self.folder / "kiosk.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+        return manifest
+
+    def answer(self, status: int, body: bytes | str, kind: str = "application/json", **headers: str) -> None:
+        """Let kiosk.json be answered so from now on."""
+        data = body.encode() if isinstance(body, str) else body
+        said = {"Content-Type": kind} | {name.replace("_", "-"): value for name, value in headers.items()}
+        self.server.instead = lambda path: (status, said, data) if path == "/kiosk.json" else None
+
+    def answer_as_usual(self) -> None:
+        """Let kiosk.json be what is published."""
+        self.server.instead = lambda _: None
+
+    @property
+    def asked(self) -> int:
+        """How often kiosk.json was asked for."""
+        return sum(path == "/kiosk.json" for _, path, _ in self.server.asked)
+
+
+class Screen:
+    """A screen that shows a lobby's page; its clock, which may be wrong, stands until time is let pass."""
+
+    def __init__(self, browser: Browser, lobby: Lobby, wrong: timedelta = timedelta(0), **options: Any) -> None:
+        self.lobby = lobby
+        self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 720}} | options))
+        clock = lobby.server.now() + wrong
+        self.context.clock.install(time=clock - MINUTE)
+        self.context.clock.pause_at(clock)
+        self.problems: list[str] = []
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", lambda said: self.problems.append(said.text) if said.type == "warning" else None)
+
+    def open(self) -> Page:
+        """Open the page, and wait until it keeps what it needs."""
+        self.page.goto(self.lobby.address)
+        self.ready()
+        return self.page
+
+    def ready(self) -> None:
+        """Wait until the page runs and its worker has taken over."""
+        expect(self.page.locator("#stage[data-role]")).to_have_count(1)
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+        self.settle()
+
+    def settle(self) -> None:
+        """Let answers that are under way arrive."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(150)
+
+    def offline(self, away: bool = True) -> None:
+        """Take the network away, or give it back."""
+        self.context.set_offline(away)
+
+    def pass_time(self, length: timedelta) -> None:
+        """Let time pass here and at the server, every timer as it comes."""
+        self.lobby.server.stop(self.lobby.server.now() + length)
+        self.page.clock.run_for(length / timedelta(milliseconds=1))
+        self.settle()
+
+    def pass_steps(self, length: timedelta, step: timedelta = 20 * SECOND) -> None:
+        """The same in steps, so that the server's answers come in between."""
+        for _ in range(length // step):
+            self.pass_time(step)
+
+    def skip(self, length: timedelta) -> None:
+        """Let much time pass, of which nothing is seen."""
+        self.lobby.server.stop(self.lobby.server.now() + length)
+        self.page.clock.fast_forward(length / timedelta(milliseconds=1))
+        self.settle()
+
+    def shows(self, *names: str, role: str | None = None) -> None:
+        """Expect these notices on the slide that is on, in their order; none: the idle screen."""
+        stage = self.page.locator("#stage")
+        expect(stage).to_have_attribute("data-shows", " ".join(f"2026-11/{name}" for name in names))
+        for name in names:
+            expect(stage.get_by_role("heading", name=re.compile(re.escape(name)))).to_be_visible()
+        if role or not names:
+            expect(stage).to_have_attribute("data-role", role or "idle")
+
+    def seen(self) -> str:
+        """The names of the notices on the slide that is on."""
+        return (self.page.locator("#stage").get_attribute("data-shows") or "").replace("2026-11/", "")
+
+    def round(self, slides: int, least: timedelta = 9 * SECOND) -> list[str]:
+        """What is on the next slides, as time passes (with texts so short that each stays for the least time)."""
+        found = [self.seen()]
+        while len(found) < slides:
+            self.pass_time(least - SECOND)
+            found.append(self.seen())
+        return found
+
+    def mark(self) -> str | None:
+        """How the screen says that it is."""
+        return self.page.locator(".frame__mark").get_attribute("data-mark")
+
+    def time(self) -> str:
+        """The time that the frame shows."""
+        return self.page.locator(".frame__clock").inner_text()
+
+
+Mount = Callable[..., Screen]

@@ -9,14 +9,12 @@ export function make(tag, className = "", content = []) {
 
 /** An icon of the page's sprite by its name in Material's set. */
 export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(svg.namespaceURI, "use");
-  use.setAttribute("href", `#${name.replace("/", "-")}`);
-  svg.append(use);
-  return svg;
+  return drawn("icon", "0 0 24 24", "use", "href", `#${name.replace("/", "-")}`);
+}
+
+/** The estate's seal. */
+export function seal() {
+  return drawn("seal", "0 0 40 40", "use", "href", "#seal");
 }
 
 /** The icon of a kind, as the design tokens name it. */
@@ -28,14 +26,18 @@ export function kindIcon(kind, subtype) {
 
 /** The QR code that the manifest describes; black on white whatever lies around it. */
 export function code({ size, path }) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "code");
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  const svg = drawn("code", `0 0 ${size} ${size}`, "path", "d", path);
   svg.setAttribute("shape-rendering", "crispEdges");
+  return svg;
+}
+
+function drawn(name, box, tag, attribute, value) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", name);
+  svg.setAttribute("viewBox", box);
   svg.setAttribute("aria-hidden", "true");
-  const drawing = document.createElementNS(svg.namespaceURI, "path");
-  drawing.setAttribute("d", path);
-  svg.append(drawing);
+  svg.append(document.createElementNS(svg.namespaceURI, tag));
+  svg.firstChild.setAttribute(attribute, value);
   return svg;
 }
 

@@ -1,39 +1,90 @@
 /** How a notice is set on this very screen: how closely, on how many pages. Everything is measured, nothing guessed. */
 
 import { paged } from "./pages.js";
-import { draw } from "./slide.js";
+import { crowded, draw } from "./slide.js";
 
-const LINES = 3; // text that begins beside the facts has room for as many lines, or begins on the next page
+const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
 const CLOSEST = 3;
+const SCALES = [1, 1.2, 1.4]; // text grows as far as that costs no further page; it never shrinks
 
 /** The pages of a notice, for `draw`.
 
-`notice` is `{entry, role, languages, shares}`; languages that stand side by side are given together, in turn one by one.
+`notice` is `{entry, role, languages, shares}`; languages that stand side by side are given together, in turn one by one. Where two together find no room, or need more
+pages than one after the other, they come one after the other.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
-  const facts = { ...notice, fragments: [], page: 0, pages: 1 };
-  const html = notice.languages.map((language) => notice.entry.html[language] ?? "");
-  const room = (cover, tight) => spaceFor({ ...facts, cover, page: cover ? 1 : 0, pages: 2, tight }, context, stage);
-
-  let tight = 0;
-  let beside = room(false, tight);
-  while (!beside.enough && tight < CLOSEST) beside = room(false, ++tight);
-  const whole = beside.fits.length && beside.fits.every((fits, index) => fits(fragmentOf(html[index])));
-  const cover = !beside.enough && !whole;
-  if (cover) tight = closestNeeded(facts, context, stage);
-  const place = cover ? room(true, 0) : beside;
-  const texts = html.map((each, index) => paged(each, place.fits[index], context.settings.standard));
-  const count = Math.max(1, ...texts.map((pages) => pages.length));
-  const pages = Array.from({ length: count }, (_, page) => texts.map((each) => each[page] ?? each.at(-1) ?? null));
-  if (cover && !brief(notice)) pages.unshift([]);
-  else if (cover) pages.splice(0, pages.length, []);
+  const pages = fewest(notice, context, stage);
+  const apart = notice.languages.length > 1 ? notice.languages.flatMap((language) => fewest({ ...notice, languages: [language] }, context, stage)) : [];
   stage.replaceChildren();
-  return pages.map((fragments, page) => ({ ...notice, fragments, page, pages: pages.length, cover, tight: cover && page ? 0 : tight }));
+  return apart.length && (pages.length > apart.length || !pages.fit) ? apart : pages;
 }
 
-/** Of many that share the screen each has its facts only; whom to call and the code tell the rest. */
-const brief = ({ shares = 1 }) => shares > 2;
+/** The pages in the languages given, in the way that takes fewer. */
+function fewest(notice, context, stage) {
+  const html = notice.languages.map((language) => notice.entry.html[language] ?? "");
+  let found;
+  if (crowded(notice) || notice.shares > 2) found = factsOnly(notice, context, stage);
+  else {
+    found = factsBesideText(notice, html, context, stage);
+    if (stage.querySelector("[data-stacked]") && !found.whole) {
+      const apart = factsBeforeText(notice, html, context, stage);
+      if (!found.fit || apart.pages.length < found.pages.length) found = apart;
+    }
+  }
+  const { pages, fit } = found;
+  return Object.assign(pages.map((page, index) => ({ ...notice, ...page, page: index, pages: pages.length })), { fit });
+}
+
+/** Facts and text on every page. */
+function factsBesideText(notice, html, context, stage) {
+  let tight = 0, room;
+  do room = spaceFor({ ...notice, cover: false, page: 0, pages: 2, tight }, context, stage);
+  while (!(room.tidy && room.enough) && tight++ < CLOSEST);
+  tight = Math.min(tight, CLOSEST);
+  const { scale, texts } = packed(html, room, context, stage);
+  const whole = room.tidy && pagesOf(texts) === 1 && texts.every(([only], index) => room.fits[index](only));
+  return { pages: asPages(texts, { scale, tight, cover: false }), whole, fit: room.tidy && room.enough };
+}
+
+/** First a page with the facts, then the text. */
+function factsBeforeText(notice, html, context, stage) {
+  const { pages: [first], fit } = factsOnly(notice, context, stage);
+  let tight = 0, room;
+  do room = spaceFor({ ...notice, cover: true, page: 1, pages: 2, tight }, context, stage);
+  while (!room.tidy && tight++ < CLOSEST);
+  tight = Math.min(tight, CLOSEST);
+  const { scale, texts } = packed(html, room, context, stage);
+  return { pages: [first, ...asPages(texts, { scale, tight, cover: true })], fit: fit && room.tidy && room.enough };
+}
+
+/** The facts alone, on one page. */
+function factsOnly(notice, context, stage) {
+  let tight = 0;
+  do stage.replaceChildren(drawn({ ...notice, cover: true, page: 0, pages: 2, tight }, context));
+  while (overflows(stage) && tight++ < CLOSEST);
+  return { pages: [{ fragments: [], scale: 1, tight: Math.min(tight, CLOSEST), cover: true }], fit: tight <= CLOSEST };
+}
+
+/** The text on as few pages as it takes, as large as that allows. */
+function packed(html, { fits }, context, stage) {
+  const attempt = (scale) => {
+    for (const box of stage.querySelectorAll(".sheet")) box.style.setProperty("--scale", scale);
+    return html.map((each, index) => paged(each, fits[index], context.settings.standard));
+  };
+  let scale = SCALES[0], texts = attempt(scale);
+  for (const larger of SCALES.slice(1)) {
+    const tried = attempt(larger);
+    if (pagesOf(tried) > pagesOf(texts)) break;
+    [scale, texts] = [larger, tried];
+  }
+  return { scale, texts };
+}
+
+const asPages = (texts, more) =>
+  Array.from({ length: pagesOf(texts) }, (_, page) => ({ ...more, fragments: texts.map((each) => each[page] ?? each.at(-1)) }));
+
+const pagesOf = (texts) => Math.max(1, ...texts.map((pages) => pages.length));
 
 /** Room for text, and for each language the question whether a fragment fits into it. */
 function spaceFor(page, context, stage) {
@@ -45,14 +96,7 @@ function spaceFor(page, context, stage) {
     return box.scrollHeight <= box.clientHeight + 1;
   });
   const line = parseFloat(getComputedStyle(boxes[0]).lineHeight);
-  return { fits, enough: !overflows(stage) && boxes.every((box) => box.clientHeight >= LINES * line) };
-}
-
-function closestNeeded(facts, context, stage) {
-  let tight = 0;
-  do stage.replaceChildren(drawn({ ...facts, cover: true, pages: 2, tight }, context));
-  while (overflows(stage) && tight++ < CLOSEST);
-  return Math.min(tight, CLOSEST);
+  return { fits, tidy: !overflows(stage), enough: boxes.every((box) => box.clientHeight >= LINES * line) };
 }
 
 /** As it will be on the screen, with as many beside it as share the screen. */
@@ -60,14 +104,13 @@ function drawn(page, context) {
   return draw({ role: page.role, notices: Array(page.shares ?? 1).fill(page) }, context);
 }
 
+/** Whether anything but running text, which is cut into pages, reaches beyond its sheet. */
 function overflows(stage) {
-  return [...stage.querySelectorAll(".sheet, .aside, .words, .tongue, .foot, .alarm")].some(
-    (box) => box.scrollHeight > box.clientHeight + 1 && box.clientHeight > 0,
-  );
-}
-
-function fragmentOf(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
+  return [...stage.querySelectorAll(".sheet")].some((box) => {
+    return [...box.querySelectorAll(".badge, .title, .state, .facts, .foot")].some((part) => {
+      const { bottom } = part.closest(".tongue, .sheet").getBoundingClientRect();
+      const padding = parseFloat(getComputedStyle(part.closest(".aside, .words, .tongue, .sheet")).paddingBottom);
+      return part.getBoundingClientRect().bottom > bottom - padding + 1;
+    });
+  });
 }

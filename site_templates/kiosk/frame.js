@@ -3,9 +3,9 @@
 It speaks the language of what is on the stage.
 */
 
-import { fill, make } from "./dom.js";
+import { fill, icon, make, seal } from "./dom.js";
 
-const MARKS = { well: "✓", late: "○", standing: "◐", unverified: "?" };
+const MARKS = { well: "check-circle-outline", late: "cloud-off-outline", standing: "clock-alert", unverified: "help-circle-outline" };
 
 /** Fill `root` (the page's header). The result's functions may be called at any time, as often as one likes:
 `name()` the estate's name anew; `tick(now, verified)` date and clock (milliseconds since 1970);
@@ -13,15 +13,10 @@ const MARKS = { well: "✓", late: "○", standing: "◐", unverified: "?" };
 well, late, standing or unverified (anything else is late), and in words what that means, or nothing for the usual ones.
 */
 export function createFrame(root, settings) {
-  const seal = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  seal.setAttribute("class", "seal");
-  seal.setAttribute("aria-hidden", "true");
-  seal.append(document.createElementNS(seal.namespaceURI, "use"));
-  seal.firstChild.setAttribute("href", "#seal");
   const title = make("p", "frame__name"), date = make("p", "frame__date"), clock = make("p", "frame__clock");
   const health = make("p", "frame__mark"), count = make("p", "frame__count"), round = make("div", "frame__round");
   round.setAttribute("aria-hidden", "true");
-  root.replaceChildren(seal, title, health, count, date, clock, round);
+  root.replaceChildren(seal(), title, health, count, date, clock, round);
   let shown = "";
 
   const language = () => {
@@ -64,9 +59,7 @@ export function createFrame(root, settings) {
       if (health.dataset.mark === known && health.dataset.words === (words ?? "")) return;
       health.dataset.mark = known;
       health.dataset.words = words ?? "";
-      const sign = make("i", "", MARKS[known]);
-      sign.setAttribute("aria-hidden", "true");
-      health.replaceChildren(sign, make("span", "", words || settings.words[language()][known]));
+      health.replaceChildren(icon(`material/${MARKS[known]}`), make("span", "", words || settings.words[language()][known]));
     },
   };
   frame.name();

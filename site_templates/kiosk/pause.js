@@ -60,5 +60,11 @@ export function createPause(root, settings, round) {
     event.preventDefault();
   });
   for (const kind of ["pointermove", "pointerdown"]) addEventListener(kind, show);
-  return { paused: () => paused };
+  return {
+    /** Something pressing has come: go on now. */
+    end: () => {
+      if (paused) set(false);
+      hide();
+    },
+  };
 }

@@ -1,17 +1,18 @@
 /** What one slide looks like: elements made from the manifest's entries; nothing here decides what is shown when.
 
 A slide is `{role, notices}`. Each notice is one of the pages that `laidOut` (fit.js) made:
-`{entry, role, languages, fragments, page, pages, cover, tight, shares}`:
+`{entry, role, languages, fragments, page, pages, cover, tight, scale, shares}`:
 `languages` are one language, or two that stand side by side; `fragments` one DocumentFragment for each of them, or null;
-`cover`: the first page has the facts and no text, the later ones the text and no facts; `tight` 0 to 3: how closely set;
-`shares`: how many notices have the screen at once.
+`cover`: the first page has the facts and no text, the later ones the text and no facts; `tight` 0 to 3: how closely set; `scale`: of the text's size;
+`shares`: how many notices have the screen at once. What stands upright or beside others is stacked: facts above the text.
 `context` is `{settings, now, desk, duty}`: the page's settings, milliseconds since 1970, and the manifest's numbers to
 call, by language. A slide without notices is the idle screen.
 */
 
-import { code, icon, kindIcon, make } from "./dom.js";
+import { code, icon, kindIcon, make, seal } from "./dom.js";
 
 const OUTCOMES = { resolved: "check-circle", postponed: "calendar-refresh", cancelled: "close-circle", withdrawn: "undo-variant" };
+const FAR = 1.4; // times the least size of type
 const LOUD = ["urgent", "takeover"];
 
 /** The element of a slide. */
@@ -25,6 +26,17 @@ export function draw(slide, context) {
   if (languages.size === 1) element.lang = settings.tags[[...languages][0]];
   return element;
 }
+
+const upright = () => innerHeight > innerWidth;
+
+/** Whether the screen is read from so far that facts beside the text would leave too little room for it. */
+function far() {
+  const style = getComputedStyle(document.documentElement);
+  return parseFloat(style.getPropertyValue("--type")) > FAR * parseFloat(style.getPropertyValue("--note"));
+}
+
+/** Of many that share the screen each has only what is most needed; whom to call tells the rest. */
+export const crowded = ({ shares = 1 }) => shares > (upright() ? 1 : 3);
 
 /** One notice as a sheet: an aside with its kind, facts and whom to call, and its title and text. */
 export function sheet(notice, context) {
@@ -44,6 +56,9 @@ export function sheet(notice, context) {
     id: entry.id, kind: entry.kind, tone: entry.tone, role, tight: notice.tight ?? 0, shares: notice.shares ?? 1,
     form: pair ? "pair" : "one", part: notice.cover ? (notice.page ? "text" : "cover") : "all",
   });
+  element.style.setProperty("--scale", notice.scale ?? 1);
+  if (crowded(notice)) element.dataset.crowded = "";
+  if (pair || notice.shares > 1 || upright() || far()) element.dataset.stacked = "";
   if (entry.subtype) element.dataset.subtype = entry.subtype;
   if (entry.outcome) element.dataset.outcome = entry.outcome.is;
   if (!pair) spoken(element, context.settings.tags[languages[0]]);
@@ -78,7 +93,7 @@ const stateIcon = (entry) => `material/${entry.outcome ? (OUTCOMES[entry.outcome
 
 function fact(name, drawing, label, value, labelled = false) {
   if (!value) return null;
-  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", value)]);
+  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", value.replaceAll("–", "\u2060–\u2060"))]);
   element.dataset.fact = name;
   return element;
 }
@@ -114,7 +129,7 @@ function idle({ settings, desk, duty }) {
   time.dataset.clock = "";
   const numbers = [desk, duty].filter((each, index, all) => each && all.findIndex((other) => other?.[languages[0]].number === each[languages[0]].number) === index)
     .map((each) => call(each[languages[0]], languages.map((language) => [language, each[language]]), settings));
-  const element = make("div", "slide idle", [make("h1", "idle__name", names), time, make("div", "calls", numbers)]);
+  const element = make("div", "slide idle", [seal(), make("h1", "idle__name", names), time, make("div", "calls", numbers)]);
   element.dataset.role = "idle";
   element.lang = settings.tags[languages[0]];
   return element;

@@ -80,7 +80,9 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     assert run.err.startswith("Proved: the public board shows the edition. Notices: 2, languages: 2,")
     assets = {f"assets/{path.name}" for path in (project.site / "assets").glob("board.*")}
     gone = {f"{home}notices/{notice_id}/" for notice_id in (ENDED, WITHHELD, UPCOMING) for home in ("", "en/")}
-    assert sorted(public.paths) == sorted({"board.json", *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, NOWHERE})
+    screens = {path for path in public.files if path.startswith("kiosk")}
+    known = {"board.json", *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, *screens, NOWHERE}
+    assert sorted(public.paths) == sorted(known)
 
 
 def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:
@@ -680,6 +682,7 @@ def test_every_difference_has_its_sentence(language: str) -> None:
             "core/answer.py",
             "core/alongside.py",
             "core/confirming.py",
+            "core/screen_manifest.py",
             "sources/public_site.py",
             "engine/inspection.py",
         )

@@ -17,7 +17,7 @@ from gaoshi.core.markup import Marked, Page, read_locations, read_words, squeeze
 from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.core.published import LATEST_AHEAD, LONGEST, MANIFEST, Published, Shown
 from gaoshi.core.schedule import State
-from gaoshi.core.screen_manifest import KIOSK, check_screens
+from gaoshi.core.screen_manifest import KIOSK, check_screen_page, check_screens
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}", re.ASCII)
 _PAGE = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,60}/){1,3}", re.ASCII)
@@ -40,7 +40,8 @@ class Expected:
     and scripts (empty: not known). `pages` are the board's own, such as the one about it, by path, each with some of
     its words. `files` are the pictures and files that must be there, by path, `dropped` those that must not. `root` is
     the path of the site's address. `soft` tells that the site answers as if there were a page where there is none.
-    `screens` is what the screens' manifest should be (empty: not known).
+    `screens` is what the screens' manifest should be (empty: not known), `screen_pages` are their pages by path, each
+    with a word that it must hold.
     """
 
     board: Published
@@ -56,6 +57,7 @@ class Expected:
     root: str = "/"
     soft: bool = False
     screens: bytes = b""
+    screen_pages: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_edition(edition: Edition, board: Published, policy: str) -> Expected:
@@ -209,6 +211,8 @@ def checks(expected: Expected) -> dict[str, Check]:
     for path, read in LISTS.items():
         made[path] = partial(_check_list, path, read, expected)
     made[KIOSK] = partial(check_screens, expected.board, expected.screens)
+    for path, word in expected.screen_pages.items():
+        made[path] = partial(check_screen_page, path, word)
     return made
 
 

@@ -45,6 +45,15 @@ def check_screens(board: Published, expected: bytes, answer: Answer) -> Iterator
         yield from _judge_alone(board, notices)
 
 
+def check_screen_page(path: str, word: str, answer: Answer) -> Iterator[Difference]:
+    """Whether a screen's page is there and of this version, which its `word` tells."""
+    wrong = not_had(path, answer, "text/html")
+    if wrong is not None:
+        yield wrong
+    elif word.encode() not in answer.body:
+        yield Difference("own", path)
+
+
 def _compare(
     found: Mapping[str, Any], notices: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]
 ) -> Iterator[Difference]:

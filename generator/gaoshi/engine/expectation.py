@@ -50,6 +50,7 @@ def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
             dropped=dict(_attachments(edition.board, others)),
             root=root,
             screens=screens,
+            screen_pages=dict.fromkeys(page.paths, page.version),
         )
 
 

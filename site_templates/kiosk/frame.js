@@ -28,7 +28,7 @@ export function createFrame(root, settings) {
   const frame = {
     name() {
       title.replaceChildren(...settings.languages.map((each, index) => {
-        const part = make(index ? "span" : "b", "", settings.name[each]);
+        const part = make(index ? "span" : "b", "", settings.estate[each]);
         part.lang = settings.tags[each];
         return part;
       }));

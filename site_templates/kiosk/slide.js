@@ -57,6 +57,7 @@ export function sheet(notice, context) {
     form: pair ? "pair" : "one", part: notice.cover ? (notice.page ? "text" : "cover") : "all",
   });
   element.style.setProperty("--scale", notice.scale ?? 1);
+  if (far()) element.dataset.far = "";
   if (crowded(notice)) element.dataset.crowded = "";
   if (pair || notice.shares > 1 || upright() || far()) element.dataset.stacked = "";
   if (entry.subtype) element.dataset.subtype = entry.subtype;
@@ -124,7 +125,7 @@ function call(contact, named, settings) {
 /** Nothing to say: the estate's name, the time, and where somebody answers. */
 function idle({ settings, desk, duty }) {
   const languages = settings.languages;
-  const names = languages.map((language) => spoken(make("span", "", settings.name[language]), settings.tags[language]));
+  const names = languages.map((language) => spoken(make("span", "", settings.estate[language]), settings.tags[language]));
   const time = make("p", "idle__time", "");
   time.dataset.clock = "";
   const numbers = [desk, duty].filter((each, index, all) => each && all.findIndex((other) => other?.[languages[0]].number === each[languages[0]].number) === index)

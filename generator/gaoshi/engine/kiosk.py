@@ -122,6 +122,7 @@ class Kiosk:
             "board": board.id,
             "id": screen.id,
             "name": {code: board.words(screen.name, code) for code in board.languages},
+            "estate": {code: board.words(board.name, code) for code in board.languages},
             "languages": list(screen.languages),
             "tags": {code: self.catalogues[code].tag for code in board.languages},
             "together": screen.together,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gaoshi.core.edition import Edition
 from gaoshi.core.finding import Finding, Severity
 from gaoshi.core.kiosk import CHANNEL, on_screens, rounds
-from gaoshi.rules.registry import RULES, Case, Report, rule
+from gaoshi.core.notice import Problem
+from gaoshi.rules.registry import Case, Report, rule
+from gaoshi.rules.surroundings import judge_stray
 from gaoshi.rules.words import listed
 
 _MINUTE = 60
@@ -24,7 +27,7 @@ def screens_show_what_is_meant_for_them(case: Case) -> Iterator[Report]:
     if CHANNEL not in channels or (notice.places and not known) or on_screens(channels, tuple(known), board):
         return
     field = "channels" if notice.has("channels") else "places"
-    yield Report(notice.where(field), "" if board.screens else "none", {"places": listed(known)})
+    yield Report(notice.where(field), "nowhere" if board.screens else "none", {"places": listed(known)})
 
 
 @rule(_ROUND, clause="P-0", severity=Severity.HINT)
@@ -35,23 +38,15 @@ def rounds_can_be_waited_for(_case: Case) -> Iterator[Report]:
 
 def judge_rounds(edition: Edition) -> Iterator[Finding]:
     """The findings for screens whose round takes longer than the standard says, at their place in the settings."""
-    listed_rule, setting = RULES[_ROUND], edition.board.rules.get(_ROUND)
-    if setting == "off":
-        return
-    severity = Severity(setting) if setting else listed_rule.severity
+    setting = edition.board.rules.get(_ROUND)
     most = edition.board.standard.screens.round
-    for each in rounds(edition):
+    for each in rounds(edition) if setting != "off" else ():
         if each.takes > most and each.screen.position is not None:
             minutes = math.ceil(each.takes.total_seconds() / _MINUTE)
-            yield Finding(
-                code=_ROUND,
-                position=each.screen.position,
-                severity=severity,
-                blocks=False,
-                clause=listed_rule.clause,
-                values={
-                    "name": each.screen.id,
-                    "takes": str(_MINUTE * minutes),
-                    "allowed": str(int(most.total_seconds())),
-                },
-            )
+            values = {
+                "name": each.screen.id,
+                "takes": str(_MINUTE * minutes),
+                "allowed": str(int(most.total_seconds())),
+            }
+            finding = judge_stray(Problem("screen-round", each.screen.position, values))
+            yield replace(finding, severity=Severity(setting)) if setting else finding

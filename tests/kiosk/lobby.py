@@ -104,6 +104,7 @@ class Lobby:
         self.folder = folder
         self.screen = screen
         self.install("first")
+        (folder / "404.html").write_text("<!doctype html><title>404</title>", encoding="utf-8")
         self.server = BoardServer(folder, START)
         self.server.stop(START)
         self.address = f"{self.server.address}kiosk/{SCREEN}/"
@@ -133,6 +134,7 @@ class Lobby:
             "board": "cloudtop",
             "id": SCREEN,
             "name": NAMES,
+            "estate": NAMES,
             "languages": list(TAGS),
             "tags": TAGS,
             "together": False,

@@ -76,14 +76,17 @@ function tongue(notice, language, index, { settings, now }) {
 
   const title = own(make("h1", "title", said.title));
   if (pages > 1) title.append(" ", make("small", "page", words.page.replace("{page}", page + 1).replace("{pages}", pages)));
-  const leading = overdue || (entry.outcome && notice.role === "outcome" ? said.note : said.state);
+  const settled = entry.outcome && notice.role === "outcome";
+  const [, detail] = settled ? outcomeOf(said) : [];
+  const leading = overdue || (settled ? detail : said.state);
   const state = leading && own(make("p", "state", [icon(overdue ? "material/clock-alert" : stateIcon(entry)), make("span", "", leading)]));
   if (state) state.dataset.state = overdue ? "overdue" : (entry.outcome?.is ?? "corrected");
+  const moved = ["postponed", "cancelled"].includes(entry.outcome?.is);
   const facts = make("dl", "facts", [
-    fact("when", "clock-outline", words.when, said.when),
-    !overdue && !entry.outcome && fact("expected", "clock-outline", words.expected, said.expected, true),
+    fact("when", "clock-outline", words.when, said.when, { former: moved }),
+    !overdue && !entry.outcome && fact("expected", "clock-outline", words.expected, said.expected, { labelled: true }),
     fact("where", "map-marker", words.where, said.where),
-    fact("until", "calendar-end", words.until, said.until, true),
+    fact("until", "calendar-end", words.until, said.until, { labelled: true }),
   ]);
   const fragment = notice.fragments?.[index];
   const text = fragment && own(make("div", "text", pictures(fragment.cloneNode(true), settings.root)));
@@ -92,9 +95,17 @@ function tongue(notice, language, index, { settings, now }) {
 
 const stateIcon = (entry) => `material/${entry.outcome ? (OUTCOMES[entry.outcome.is] ?? "check-circle") : "pencil-circle"}`;
 
-function fact(name, drawing, label, value, labelled = false) {
+/** "已延期：改期至 12月5日 · 11月24日" as what is the case, and what belongs to it: a new date, else since when. */
+function outcomeOf({ state, kind }) {
+  const [, label, mark, rest] = /^(.+?)(：|: | · )(.*)$/.exec(state) ?? ["", state || kind, "", ""];
+  return [label, mark === " · " ? rest : rest.split(" · ")[0]];
+}
+
+/** One of the facts; `former`: no longer so. */
+function fact(name, drawing, label, value, { labelled = false, former = false } = {}) {
   if (!value) return null;
-  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", value.replaceAll("–", "\u2060–\u2060"))]);
+  const written = value.replaceAll("–", "\u2060–\u2060");   // never broken at the dash
+  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", former ? make("s", "", written) : written)]);
   element.dataset.fact = name;
   return element;
 }
@@ -102,7 +113,7 @@ function fact(name, drawing, label, value, labelled = false) {
 /** Icon and name of the kind; of what was settled, the outcome instead. */
 function kind({ entry, languages, role }, { settings }) {
   const settled = role === "outcome" && entry.outcome;
-  const names = languages.map((language) => spoken(make("span", "", settled ? (entry.said[language].state || entry.said[language].kind) : entry.said[language].kind), settings.tags[language]));
+  const names = languages.map((language) => spoken(make("span", "", settled ? outcomeOf(entry.said[language])[0] : entry.said[language].kind), settings.tags[language]));
   const pressing = LOUD.includes(role) ? "urgent" : { major: "major", important: "important" }[entry.tone];
   const stamp = !settled && pressing && make("b", "stamp", languages.map((language) => spoken(make("span", "", settings.words[language][pressing]), settings.tags[language])));
   return make("p", "badge", [settled ? icon(stateIcon(entry)) : kindIcon(entry.kind, entry.subtype), make("span", "kinds", names), stamp]);
@@ -136,8 +147,14 @@ function idle({ settings, desk, duty }) {
   return element;
 }
 
+/** The text of a notice as it is shown: what is to be said of how the matter ended comes first. */
+export function textOf({ entry, role }, language) {
+  const note = role === "outcome" && entry.said[language].note;
+  return (note ? make("p", "", make("strong", "", note)).outerHTML : "") + (entry.html[language] ?? "");
+}
+
 /** Addresses of pictures, from the site's root, as this page reaches them. */
-function pictures(fragment, root) {
+export function pictures(fragment, root) {
   for (const picture of fragment.querySelectorAll("img[src]")) {
     const address = picture.getAttribute("src");
     if (address.startsWith("kiosk/")) picture.setAttribute("src", root + address);

@@ -26,6 +26,8 @@ FORMAT = 1
 FILES = "kiosk/files/"
 _QUIET = 4
 """Modules of quiet that a QR code needs on each side."""
+_MASK = 3
+"""Any of the eight can be read; to weigh them for each code takes six times as long as to make it."""
 _PICTURE = re.compile(rf'<img src="{PLACEHOLDER}([^"]+)"([^>]*)>')
 _LAZY = ' loading="lazy" decoding="async"'
 
@@ -178,7 +180,7 @@ def _contact(contact: Contact | None, tellers: Mapping[str, Teller]) -> dict[str
 
 def _qr(address: str) -> dict[str, Any]:
     """An address as a QR code: how many modules it is wide with the quiet around it, and its dark ones as a path."""
-    code = segno.make(address, error="m", micro=False, boost_error=False)
+    code = segno.make(address, error="m", micro=False, boost_error=False, mask=_MASK)
     runs: list[str] = []
     for y, row in enumerate(code.matrix, _QUIET):
         x = 0

@@ -1,7 +1,7 @@
 /** How a notice is set on this very screen: how closely, on how many pages. Everything is measured, nothing guessed. */
 
 import { paged } from "./pages.js";
-import { crowded, draw, pictures, textOf } from "./slide.js";
+import { crowded, draw, textOf } from "./slide.js";
 
 const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
 const CLOSEST = 3;
@@ -22,7 +22,7 @@ export function laidOut(notice, context, stage) {
 
 /** The pages in the languages given, in the way that takes fewer. */
 function fewest(notice, context, stage) {
-  const html = notice.languages.map((language) => textOf(notice, language));
+  const html = notice.languages.map((language) => textOf(notice, language, context.settings.root));
   let found;
   if (crowded(notice) || notice.shares > 2) found = factsOnly(notice, context, stage);
   else {
@@ -92,7 +92,7 @@ function spaceFor(page, context, stage) {
   stage.replaceChildren(drawn({ ...page, fragments }, context));
   const boxes = [...stage.querySelectorAll(".text")];
   const fits = boxes.map((box) => (fragment) => {
-    box.replaceChildren(pictures(fragment.cloneNode(true), context.settings.root));
+    box.replaceChildren(fragment.cloneNode(true));
     return box.scrollHeight <= box.clientHeight + 1;
   });
   const line = parseFloat(getComputedStyle(boxes[0]).lineHeight);

@@ -89,7 +89,7 @@ function tongue(notice, language, index, { settings, now }) {
     fact("until", "calendar-end", words.until, said.until, { labelled: true }),
   ]);
   const fragment = notice.fragments?.[index];
-  const text = fragment && own(make("div", "text", pictures(fragment.cloneNode(true), settings.root)));
+  const text = fragment && own(make("div", "text", fragment.cloneNode(true)));
   return { title, state, facts, text, lang: settings.tags[language] };
 }
 
@@ -147,20 +147,12 @@ function idle({ settings, desk, duty }) {
   return element;
 }
 
-/** The text of a notice as it is shown: what is to be said of how the matter ended comes first. */
-export function textOf({ entry, role }, language) {
+/** The text of a notice as it is shown here: what is to be said of how the matter ended comes first, and addresses of
+pictures, in the manifest from the site's root, are such as this page reaches. */
+export function textOf({ entry, role }, language, root) {
   const note = role === "outcome" && entry.said[language].note;
-  return (note ? make("p", "", make("strong", "", note)).outerHTML : "") + (entry.html[language] ?? "");
-}
-
-/** Addresses of pictures, from the site's root, as this page reaches them. */
-export function pictures(fragment, root) {
-  for (const picture of fragment.querySelectorAll("img[src]")) {
-    const address = picture.getAttribute("src");
-    if (address.startsWith("kiosk/")) picture.setAttribute("src", root + address);
-    picture.decoding = "sync";
-  }
-  return fragment;
+  const html = (entry.html[language] ?? "").replaceAll('src="kiosk/files/', `src="${root}kiosk/files/`);
+  return (note ? make("p", "", note).outerHTML : "") + html;
 }
 
 function spoken(element, tag) {

@@ -27,7 +27,7 @@ let held = accept(await store.manifest() ?? "", null, null, settings).manifest ?
 
 const clock = createClock({
   floor: Math.max(settings.made, held ? Date.parse(held.at) : 0),
-  kept, wall: () => Date.now(), mono: () => performance.now(),
+  ahead: SECOND * standard.ahead, kept, wall: () => Date.now(), mono: () => performance.now(),
 });
 let contact = kept?.contact ?? (held ? Date.parse(held.at) : null);
 
@@ -66,14 +66,24 @@ function turn(anew = false) {
     if (clock.leapt()) poll.soon();
     judge(now, anew);
     left = Math.min(SECOND - now % SECOND, stage.turn());
-    frame.mark(stateOf(now));
-    frame.tick(now, clock.verified());
-    report(now);
-    if (clock.verified() && !stage.takenOver()) worker.turn(now);
-    if (performance.now() - keptAt >= KEPT_EVERY) keep();
+    tell(now, anew);
   } finally {
     timer = setTimeout(turn, Math.max(0, left));   // at least once a second: clocks may leap
   }
+}
+
+let told = "";
+
+/** What is said beside the slides, each minute and with each slide. */
+function tell(now, anew) {
+  const of = `${Math.floor(now / MINUTE)} ${stage.drawn()}`;
+  if (of === told && !anew) return;
+  told = of;
+  frame.mark(stateOf(now));
+  frame.tick(now, clock.verified());
+  if (settings.heartbeat) report(now);
+  if (clock.verified() && !stage.takenOver()) worker.turn(now);
+  if (performance.now() - keptAt >= KEPT_EVERY) keep();
 }
 
 function stateOf(now) {
@@ -115,7 +125,7 @@ async function ask() {
     const trusted = clock.trusted() ?? (timed ? said : null);
     const { manifest, refused } = accept(text, held, trusted, settings);
     if (refused === "ahead" && timed) clock.heard(said, before, after);   // perhaps it is the clock that is wrong
-    if (refused) return false;
+    if (refused) return refused === "ahead" || refused === "older";   // the server is there, and soon right again
     if (manifest !== held) await take(manifest, text);
     if (timed && clock.heard(said, before, after)) {
       const first = contact === null || performance.now() - keptAt >= KEPT_EVERY;

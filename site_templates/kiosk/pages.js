@@ -65,7 +65,7 @@ export function packed(texts, standard) {
 const BLOCKS = "p, li, tr, h1, h2, h3, h4, h5, h6, dt, dd, pre, blockquote, figcaption, caption, div";
 const HEADINGS = "h1, h2, h3, h4, h5, h6, dt, caption";
 const PICTURES = "figure, img, svg";
-const SHORTEST = 8;   // letters; what does not fit even so is shown as it is
+const SHORTEST = 4;   // letters; what does not fit even so is shown as it is
 
 /**
  * A part of the text that stays together: a sentence, a row of a table, or a picture with its caption.

@@ -13,11 +13,14 @@ const SECOND = 1000;
  * @typedef {{id: string, role: string, entry: object, sheets: object[]}} Item
  */
 
+/** What else than notices a slide says. */
+const numbersOf = ({ desk, duty }) => JSON.stringify([desk, duty]);
+
 export function createStage(element, measure, settings, frame) {
   let made = new Map();   // items by what they depend on
   let items = [], slides = null, index = 0;
-  let began = 0, lasts = Infinity, held = false;
-  let context = { settings, desk: settings.desk, duty: settings.duty };
+  let began = 0, lasts = Infinity, held = false, drawn = 0;
+  let context = { settings, desk: null, duty: null }, numbers = "";
 
   /** @returns {Item} */
   function item(entry, role, shares) {
@@ -28,10 +31,10 @@ export function createStage(element, measure, settings, frame) {
   }
 
   function sheetsOf(entry, role, shares) {
-    const own = settings.languages.filter((language) => !entry.said[language].lang);
-    const languages = own.length ? own : settings.languages.slice(0, 1);
-    const groups = settings.together ? [languages] : languages.map((language) => [language]);
     try {
+      const own = settings.languages.filter((language) => !entry.said[language].lang);
+      const languages = own.length ? own : settings.languages.slice(0, 1);
+      const groups = settings.together ? [languages] : languages.map((language) => [language]);
       return groups.flatMap((group) => laidOut({ entry, role, languages: group, shares }, context, measure));
     } catch (error) {
       console.warn(entry.id, error);   // one bad notice never stops the screen
@@ -50,9 +53,11 @@ export function createStage(element, measure, settings, frame) {
     const slide = slides[index];
     const notices = slide ? sheetsOn(slide) : [];
     const role = slide ? items.find((each) => each.id === slide.ids[0]).role : "idle";
+    numbers = numbersOf(context);
     element.replaceChildren(draw({ role, notices }, context));
     element.dataset.role = role;
     element.dataset.shows = slide ? slide.ids.join(" ") : "";
+    drawn++;
     lasts = SECOND * (slide ? time(notices) : Infinity);
     begin();
   }
@@ -86,12 +91,13 @@ export function createStage(element, measure, settings, frame) {
     /** What is visible may have changed: shows what is to be seen, without disturbing what goes on. */
     update(manifest, now, verified, silence) {
       context = { ...context, now, verified, desk: manifest?.desk ?? context.desk, duty: manifest?.duty ?? context.duty };
+      const idle = slides?.length === 0 && numbers !== numbersOf(context);
       const entries = new Map((manifest?.notices ?? []).map((entry) => [entry.id, entry]));
       const seen = visible(manifest?.notices ?? [], settings.id, now, verified, silence, settings.standard);
       const shares = Math.max(1, seen.filter((each) => each.role === "takeover").length);
       const fresh = seen.map(({ id, role }) => item(entries.get(id), role, role === "takeover" ? shares : 1))
         .filter((each) => each.sheets.length);
-      if (slides && fresh.length === items.length && fresh.every((each, i) => each === items[i])) return;
+      if (slides && !idle && fresh.length === items.length && fresh.every((each, i) => each === items[i])) return;
 
       const before = slides?.[index];
       const untouched = before && before.ids.every((id) => fresh.includes(items.find((each) => each.id === id)));
@@ -126,6 +132,8 @@ export function createStage(element, measure, settings, frame) {
       held = false;
     },
 
+    /** How many slides there were so far. */
+    drawn: () => drawn,
     takenOver: () => items.some((each) => each.role === "takeover"),
     urgent: () => items.some((each) => each.role === "takeover" || each.role === "urgent"),
     ids: () => items.map((each) => each.id),

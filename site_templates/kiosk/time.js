@@ -10,11 +10,12 @@ const APART = 10 * SECOND;       // two words so far apart show whether the serv
 /**
  * @param {object} given
  * @param {number} given.floor  the earliest that it can be: when page and news were made
+ * @param {number} given.ahead  how far what was made may lie ahead of the server's clock
  * @param {{offset: number, seen: number}|null} given.kept  what `keep` said before a restart
  * @param {() => number} given.wall
  * @param {() => number} given.mono
  */
-export function createClock({ floor, kept, wall, mono }) {
+export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
   const restored = kept ? wall() + kept.offset : -Infinity;
   const believed = kept !== null && restored >= kept.seen && restored >= floor;
   let verified = believed;
@@ -73,7 +74,7 @@ export function createClock({ floor, kept, wall, mono }) {
      * @returns {boolean} whether the server's time is what is known now
      */
     heard(said, before, after) {
-      if (said + MINUTE < floor) return false;
+      if (said + SECOND + allowed < floor) return false;
       const low = said - after, high = said + SECOND - 1 - before;
       const known = sure || verified;
       if (!known) {

@@ -10,8 +10,9 @@ export function createWorker(settings) {
   const hour = new Intl.DateTimeFormat("en", { timeZone: settings.zone, hour: "numeric", hourCycle: "h23" });
   const workers = navigator.serviceWorker;
 
-  workers?.register(new URL("kiosk/sw.js", settings.root), { updateViaCache: "none" })
+  const register = () => workers?.register(new URL("kiosk/sw.js", settings.root), { updateViaCache: "none" })
     .then((found) => { registration = found; }, () => {});
+  register();
   workers?.addEventListener("controllerchange", () => { if (told) location.reload(); });
 
   return {
@@ -25,9 +26,10 @@ export function createWorker(settings) {
 
     /** The server can be reached: asks once an hour whether there is a new version. */
     look() {
-      if (!registration || performance.now() - looked < HOUR) return;
+      if (performance.now() - looked < HOUR) return;
       looked = performance.now();
-      registration.update().catch(() => {});
+      if (registration) registration.update().catch(() => {});
+      else register();
     },
   };
 }

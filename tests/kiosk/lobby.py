@@ -103,6 +103,7 @@ class Lobby:
     def __init__(self, folder: Path, **screen: Any) -> None:
         self.folder = folder
         self.screen = screen
+        self.last = START - DAY
         self.install("first")
         (folder / "404.html").write_text("<!doctype html><title>404</title>", encoding="utf-8")
         self.server = BoardServer(folder, START)
@@ -146,8 +147,6 @@ class Lobby:
             "version": version,
             "made": int((START - HOUR).timestamp()),
             "zone": str(ZONE),
-            "desk": DESK,
-            "duty": None,
             "standard": json.loads(CASES.read_text(encoding="utf-8"))["standard"],
             "words": {language: each.find("screen") for language, each in words.items() if each},
         } | self.screen
@@ -171,8 +170,9 @@ class Lobby:
     def publish(
         self, *notices: Mapping[str, Any], at: datetime | None = None, files: Mapping[str, bytes] | None = None
     ) -> dict[str, Any]:
-        """Publish kiosk.json, made `at` (default: what time the server has), and pictures."""
-        at = (at or self.server.now()).replace(microsecond=0)
+        """Publish kiosk.json, made `at` (default: now by the server, but later than the last one), and pictures."""
+        at = (at or max(self.server.now(), self.last + SECOND)).replace(microsecond=0)
+        self.last = at
         manifest = {
             "format": 1,
             "board": "cloudtop",

@@ -17,10 +17,11 @@ SOON = 90 * SECOND
 
 def fresh(lobby: Lobby, at: timedelta = timedelta(0), name: str = "fresh") -> str:
     """A later manifest, as text; it is not published."""
-    usual = (lobby.folder / "kiosk.json").read_bytes()
+    usual, last = (lobby.folder / "kiosk.json").read_bytes(), lobby.last
     lobby.publish(entry(name), at=lobby.server.now() + at)
     text = (lobby.folder / "kiosk.json").read_text(encoding="utf-8")
     (lobby.folder / "kiosk.json").write_bytes(usual)
+    lobby.last = last
     return text
 
 
@@ -99,17 +100,25 @@ def test_a_manifest_counts_when_its_parts_are_there(lobby: Lobby, mount: Mount, 
     screen.shows("garden")
 
 
+def keeps(screen: Screen, *paths: str) -> None:
+    """Expect that these pictures are kept, soon."""
+    kept = """async (paths) => {
+        const all = await (await caches.open("gaoshi-kiosk-files")).keys();
+        return all.map((each) => new URL(each.url).pathname.slice(1)).join() === paths.join();
+    }"""
+    screen.page.wait_for_function(kept, arg=list(paths), timeout=10_000)
+
+
 def test_pictures_that_no_notice_shows_are_forgotten(lobby: Lobby, mount: Mount) -> None:
     """Only the pictures of the manifest that is held are kept."""
     pictures = [b"one", b"two"]
     paths = [picture_path(data) for data in pictures]
-    kept = "caches.open('gaoshi-kiosk-files').then((all) => all.keys()).then((all) => all.map((each) => new URL(each.url).pathname.slice(1)))"
     lobby.publish(entry("one", assets={paths[0]: pictures[0]}), files={paths[0]: pictures[0]})
     screen = mount(lobby)
-    assert screen.page.evaluate(kept) == [paths[0]]
+    keeps(screen, paths[0])
     lobby.publish(entry("two", assets={paths[1]: pictures[1]}), files={paths[1]: pictures[1]})
     screen.pass_steps(SOON)
-    assert screen.page.evaluate(kept) == [paths[1]]
+    keeps(screen, paths[1])
 
 
 def watch(screen: Screen) -> None:

@@ -117,12 +117,15 @@ def test_a_date_in_the_past_is_not_believed(lobby: Lobby, mount: Mount, wrong: t
 
 
 def test_a_screen_that_never_heard_anything_is_idle(lobby: Lobby, mount: Mount) -> None:
-    """Where no manifest was ever to be had, the estate's name and the desk's number are shown, and no error."""
+    """Where no manifest was ever to be had, the estate's name is shown, with the desk's number as soon as it is known, and no error."""
     screen = mount(lobby)
     screen.shows()
     text = screen.page.locator("body").inner_text()
     assert "云上苑" in text
-    assert "000-5550-0100" in text
+    assert "000-5550-0100" not in text
+    lobby.publish()
+    screen.pass_steps(3 * MINUTE)
+    assert "000-5550-0100" in screen.page.locator("#stage").inner_text()
     lobby.publish(entry("water"))
     screen.pass_steps(3 * MINUTE)
     screen.shows("water")

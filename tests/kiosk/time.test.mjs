@@ -12,7 +12,7 @@ function device({ wrong = 0, kept = null, floor = FLOOR, drift = 0, later = 0 } 
   let passed = later, set = 0, slept = 0;
   const real = () => NOW + passed;
   const mono = () => 5000 + (passed - slept) * (1 + drift);
-  const clock = createClock({ floor, kept, wall: () => real() + wrong + set, mono });
+  const clock = createClock({ floor, ahead: 5 * MINUTE, kept, wall: () => real() + wrong + set, mono });
   return {
     clock, real, mono,
     pass(length) { passed += length; return this; },
@@ -75,6 +75,15 @@ test("a server whose clock is before the manifest's making is not believed", () 
   const one = device();
   assert.equal(one.hear(2 * HOUR), false);
   assert.equal(one.clock.verified(), false);
+});
+
+test("a server that is behind the manifest's making by as much as is allowed is believed, by more it is not", () => {
+  for (const [late, believed] of [[5 * MINUTE, true], [5 * MINUTE + 3 * SECOND, false]]) {
+    const one = device({ floor: NOW });
+    assert.equal(one.hear(late), believed);
+    assert.equal(one.clock.verified(), believed);
+    assert.ok(one.clock.now() >= NOW);
+  }
 });
 
 test("one word backwards changes nothing, two a while apart that agree with the even clock do", () => {

@@ -42,7 +42,8 @@ def command(
 ) -> None:
     """List every screen with what it shows at an instant, in the order of its round, and how long that takes.
 
-    It is what a screen shows that knows the time and has heard of the board. How long a round takes is
+    It is what a screen shows that knows the time and has heard of the board; the working tree is taken as if it
+    were published. How long a round takes is
     reckoned from the amount of text; a screen that has to spread it over more pages takes longer.
     """
     from gaoshi.core.instants import iso  # noqa: PLC0415
@@ -116,6 +117,6 @@ def _as_data(each: Round) -> dict[str, Any]:
         "together": screen.together,
         "heartbeat": screen.heartbeat or None,
         "shows": [{"id": carried.entry.id, "role": role.value} for carried, role in _in_order(each)],
-        "round": [{"ids": list(slide.ids), "page": slide.page} for slide in each.slides],
+        "slides": len(each.slides),
         "round_seconds": round(each.takes.total_seconds()),
     }

@@ -15,7 +15,8 @@ from gaoshi.outputs.wording import one_line
 
 if TYPE_CHECKING:
     from gaoshi.core.board import Board
-    from gaoshi.core.kiosk import Carried, Round
+    from gaoshi.core.kiosk import Carried
+    from gaoshi.core.rounds import Round
     from gaoshi.core.screens import Role
     from gaoshi.core.words import Catalogue
 
@@ -47,7 +48,7 @@ def command(
     reckoned from the amount of text; a screen that has to spread it over more pages takes longer.
     """
     from gaoshi.core.instants import iso  # noqa: PLC0415
-    from gaoshi.core.kiosk import rounds  # noqa: PLC0415
+    from gaoshi.core.rounds import rounds  # noqa: PLC0415
     from gaoshi.edition import compose  # noqa: PLC0415
     from gaoshi.sources.proof import Trust  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415

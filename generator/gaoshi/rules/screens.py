@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from gaoshi.core.edition import Edition
 from gaoshi.core.finding import Finding, Severity
-from gaoshi.core.kiosk import CHANNEL, on_screens, rounds
+from gaoshi.core.kiosk import CHANNEL, on_screens
 from gaoshi.core.notice import Problem
+from gaoshi.core.rounds import rounds
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.surroundings import judge_stray
 from gaoshi.rules.words import listed

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from board_server import BoardServer
 from gaoshi.core.instants import parse_instant
@@ -236,6 +236,17 @@ class Screen:
         """Let answers that are under way arrive."""
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_timeout(150)
+
+    def until(self, script: str, argument: Any = None) -> None:
+        """Expect that what the script says, or promises, becomes true soon; the page may start anew meanwhile."""
+        for _ in range(100):
+            try:
+                if self.page.evaluate(script, argument):
+                    return
+            except Error:  # it starts just now
+                pass
+            self.page.wait_for_timeout(100)
+        raise AssertionError(script)
 
     def offline(self, away: bool = True) -> None:
         """Take the network away, or give it back."""

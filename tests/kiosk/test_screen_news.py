@@ -106,7 +106,7 @@ def keeps(screen: Screen, *paths: str) -> None:
         const all = await (await caches.open("gaoshi-kiosk-files")).keys();
         return all.map((each) => new URL(each.url).pathname.slice(1)).join() === paths.join();
     }"""
-    screen.page.wait_for_function(kept, arg=list(paths), timeout=10_000)
+    screen.until(kept, list(paths))
 
 
 def test_pictures_that_no_notice_shows_are_forgotten(lobby: Lobby, mount: Mount) -> None:

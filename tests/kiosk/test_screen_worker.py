@@ -12,6 +12,9 @@ from gaoshi.core.instants import parse_instant
 NIGHT = parse_instant("2026-11-25 03:00", ZONE)
 
 
+SECOND_RUNS = "JSON.parse(document.getElementById('screen').textContent).version === 'second'"
+
+
 def version(screen: Screen) -> str:
     """The version of the page that runs."""
     found: str = screen.page.evaluate("JSON.parse(document.getElementById('screen').textContent).version")
@@ -30,6 +33,12 @@ def waiting(screen: Screen) -> bool:
     return found
 
 
+def ready(screen: Screen) -> None:
+    """Expect that a new version is ready, soon, and waits."""
+    found = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
+    screen.until(found)
+
+
 def go_to(screen: Screen, at: datetime) -> None:
     """Let time pass until `at`, and the server be asked then."""
     screen.skip(at - screen.lobby.server.now())
@@ -42,15 +51,13 @@ def test_a_new_version_is_taken_at_night(lobby: Lobby, mount: Mount) -> None:
     screen = mount(lobby)
     lobby.install("second")
     go_to(screen, START + 2 * HOUR)
-    assert waiting(screen)
+    ready(screen)
     assert shells(screen) == ["first", "second"]
     go_to(screen, NIGHT - 3 * MINUTE)
     screen.pass_time(NIGHT - SECOND - lobby.server.now())
     assert version(screen) == "first"
     screen.pass_time(2 * SECOND)
-    screen.page.wait_for_function(
-        "() => JSON.parse(document.getElementById('screen').textContent).version === 'second'"
-    )
+    screen.until(SECOND_RUNS)
     screen.ready()
     screen.shows("water")
     assert shells(screen) == ["second"]
@@ -66,7 +73,7 @@ def test_it_is_not_taken_after_four(lobby: Lobby, mount: Mount) -> None:
     go_to(screen, NIGHT + HOUR)
     lobby.install("second")
     go_to(screen, NIGHT + 2 * HOUR + MINUTE)
-    assert waiting(screen)
+    ready(screen)
     assert version(screen) == "first"
 
 
@@ -103,9 +110,7 @@ def test_a_version_is_taken_without_a_network(lobby: Lobby, mount: Mount) -> Non
     go_to(screen, START + 2 * HOUR)
     screen.offline()
     screen.skip(NIGHT + MINUTE - lobby.server.now())
-    screen.page.wait_for_function(
-        "() => JSON.parse(document.getElementById('screen').textContent).version === 'second'"
-    )
+    screen.until(SECOND_RUNS)
     screen.ready()
     screen.shows("water")
 
@@ -120,9 +125,7 @@ def test_nothing_urgent_is_interrupted(lobby: Lobby, mount: Mount) -> None:
     lobby.install("second")
     go_to(screen, START + 2 * HOUR)
     go_to(screen, until - 5 * MINUTE)
-    assert waiting(screen)
+    ready(screen)
     assert version(screen) == "first"
     screen.pass_time(until + SECOND - lobby.server.now())
-    screen.page.wait_for_function(
-        "() => JSON.parse(document.getElementById('screen').textContent).version === 'second'"
-    )
+    screen.until(SECOND_RUNS)

@@ -312,7 +312,7 @@ def test_an_old_manifest_over_new_pages_is_found(project: Any, public: PublicSer
     public.files = files_of(later)
     assert differences(project, public) == set()
     public.files["board.json"] = old
-    found = {("stale", path, "") for path in (*_PAGES, *_OWN, NOWHERE)}
+    found = {("stale", path, "") for path in (*_PAGES, *_OWN, NOWHERE, "kiosk.json")}
     over = {("stale", path, "") for home in ("", "en/") if (path := f"{home}notices/{ENDED}/") in public.files}
     assert both_ways(project, public) == (found | over, found)
 
@@ -430,6 +430,7 @@ def test_a_path_that_leads_out_is_never_asked(project: Any, public: PublicServer
         assert ("address", "board.json", SHORT) in found
     assert set(public.paths) <= {
         "board.json",
+        "kiosk.json",
         *LISTS,
         *_PAGES,
         *_OWN,

@@ -25,7 +25,8 @@ WRITTEN = """() => {
     if (!walker.currentNode.data.trim() || element.closest("script, #measure, .hidden") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const style = getComputedStyle(element);
     let under = element, ground = [0, 0, 0, 0];
-    while (under && (ground[3] ?? 1) < 1) { ground = rgb(getComputedStyle(under).backgroundColor); under = under.parentElement; }
+    for (; under && (ground[3] ?? 1) < 1; under = under.parentElement)
+      if (getComputedStyle(under).display !== "contents") ground = rgb(getComputedStyle(under).backgroundColor);
     const [one, other] = [light(rgb(style.color)), light(ground)].sort((a, b) => b - a);
     found.push({ text: walker.currentNode.data.trim().slice(0, 40), size: parseFloat(style.fontSize), contrast: (one + 0.05) / (other + 0.05), font: style.fontFamily });
   }

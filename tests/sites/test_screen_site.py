@@ -131,6 +131,13 @@ def test_all_of_a_version_or_nothing(built: Any) -> None:
         assert {name.removeprefix("../") for name in loaded} <= files
 
 
+def test_a_preview_is_kept_by_no_browser(built: Any) -> None:
+    """Whoever changes a screen's look sees it at once: the pages are there, their worker is not."""
+    assert built.build("--preview").status == 0
+    assert (built.site / "kiosk/lobby-1/index.html").is_file()
+    assert not (built.site / "kiosk/sw.js").exists()
+
+
 @pytest.mark.parametrize("part", ["main.js", "kiosk.css", "sw.js", "screen.html", "../tokens.css"])
 def test_the_version_changes_with_any_part(built: Any, part: str) -> None:
     """Whatever a page consists of: a change of it is another version."""

@@ -30,13 +30,15 @@ _WORDS = "screen"
 class Kiosk:
     """The screens' pages of a board, made at `made` (seconds since 1970), from the parts in `templates`.
 
-    A board whose templates have no such parts has no such pages.
+    A board whose templates have no such parts has no such pages. Without its `worker` a browser keeps nothing of
+    them: whoever looks at a preview sees each change.
     """
 
     board: Board
     catalogues: Mapping[str, Catalogue]
     templates: Path
     made: int
+    worker: bool = True
 
     @cached_property
     def _parts(self) -> dict[str, bytes]:
@@ -69,6 +71,8 @@ class Kiosk:
         if not self.there:
             return {}
         made = {f"{PART}/app/{self.version}/{name}": data for name, data in self._app.items()}
+        if not self.worker:
+            return made
         shell = ["./", *(f"{screen}/" for screen in self.board.screens), *self._shell()]
         opening = f'const VERSION = "{self.version}";\nconst SHELL = {json.dumps(shell)};\n'
         return {**made, f"{PART}/{WORKER}": opening.encode() + self._parts[WORKER]}

@@ -180,9 +180,9 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         return env
 
     def _kiosk(self) -> Kiosk:
-        stage = self.stage
-        board = stage.edition.board
-        return Kiosk(board, stage.catalogues, stage.templates, int(stage.edition.at.timestamp()))
+        stage, edition = self.stage, self.stage.edition
+        made = int(edition.at.timestamp())
+        return Kiosk(edition.board, stage.catalogues, stage.templates, made, worker=not edition.preview)
 
     def on_page_context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation

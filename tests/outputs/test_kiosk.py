@@ -252,6 +252,13 @@ def test_pictures_lie_where_their_content_says(estate: Any) -> None:
     assert [file.name for file in (estate.site / "kiosk/files").iterdir()] == [f"{digest}.png"]
 
 
+def test_two_names_of_one_picture_are_one_part(estate: Any) -> None:
+    """A picture that lies there twice is fetched once."""
+    estate.notice(A, body="![图](a.png) ![图](b.png)\n", files={"a.png": PNG, "b.png": PNG})
+    estate.commit()
+    assert len(only(kiosk_of(estate))["assets"]) == 1
+
+
 def test_a_picture_of_what_is_to_come_is_there_already(estate: Any) -> None:
     """Its own address has none yet; the screens' has, so that a screen can hold it ready."""
     estate.notice(A, body="![图](a.png)\n", files={"a.png": PNG}, valid_from="2026-11-26 09:00")
@@ -300,6 +307,16 @@ def test_a_code_leads_to_the_notice_in_its_language(estate: Any) -> None:
             f"https://board.cloudtop.example/{address}", error="m", micro=False, boost_error=False, mask=3
         )
         assert drawn(notice["qr"][language]) == [list(row) for row in code.matrix_iter(border=4)]
+
+
+def test_a_code_that_was_drawn_before_is_the_same(estate: Any) -> None:
+    """What is kept between builds changes nothing but time."""
+    estate.notice(A)
+    estate.commit()
+    first = only(kiosk_of(estate))["qr"]
+    assert only(kiosk_of(estate))["qr"] == first
+    (estate.root / ".git/gaoshi/cache.sqlite").unlink()
+    assert only(kiosk_of(estate))["qr"] == first
 
 
 def test_a_board_without_an_address_has_no_codes(estate: Any) -> None:

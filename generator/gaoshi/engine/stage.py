@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ from gaoshi.core.edition import Edition
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
+from gaoshi.outputs.codes import Code, draw
 from gaoshi.outputs.facts import Teller
-from gaoshi.outputs.kiosk import kiosk, picture_path, pictures
+from gaoshi.outputs.kiosk import code_addresses, kiosk, picture_path, pictures
 from gaoshi.outputs.pages import Publisher, is_offered
+from gaoshi.sources.docket import open_cache
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
@@ -86,4 +88,15 @@ def for_screens(edition: Edition, tellers: Mapping[str, Teller], snapshot: Snaps
     blobs = dict(snapshot.repository.blobs(file.blob for file in shown))
     digests = {blob: hashlib.sha256(data).hexdigest() for blob, data in blobs.items()}
     files = {picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs}
-    return kiosk(edition, tellers, digests), files
+    return kiosk(edition, tellers, digests, _codes(code_addresses(edition), snapshot)), files
+
+
+def _codes(wanted: Iterable[str], snapshot: Snapshot) -> dict[str, Code]:
+    """The codes of addresses: those that were kept, and the others drawn."""
+    keys = {address: f"code {address}" for address in wanted}
+    with closing(open_cache(snapshot)) as cache:
+        kept: dict[str, Code] = cache.get(keys.values())
+        fresh = {key: draw(address) for address, key in keys.items() if key not in kept}
+        cache.put(fresh)
+    kept |= fresh
+    return {address: kept[key] for address, key in keys.items()}

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import segno
-
 from gaoshi.core.board import Board, Contact
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso
@@ -17,6 +15,7 @@ from gaoshi.core.notice import Attachment
 from gaoshi.core.prose import PLACEHOLDER, shown_pictures
 from gaoshi.core.schedule import is_overdue
 from gaoshi.outputs import addresses
+from gaoshi.outputs.codes import Code
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.manifest import notice_data
 from gaoshi.outputs.structured import plain_text
@@ -24,18 +23,17 @@ from gaoshi.outputs.views import Phone
 
 FORMAT = 1
 FILES = "kiosk/files/"
-_QUIET = 4
-"""Modules of quiet that a QR code needs on each side."""
-_MASK = 3
-"""Any of the eight can be read; to weigh them for each code takes six times as long as to make it."""
 _PICTURE = re.compile(rf'<img src="{PLACEHOLDER}([^"]+)"([^>]*)>')
 _LAZY = ' loading="lazy" decoding="async"'
 
 
-def kiosk(edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str, str]) -> bytes:
+def kiosk(
+    edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str, str], codes: Mapping[str, Code]
+) -> bytes:
     """The screens' manifest of `edition`, the same bytes for the same edition.
 
-    `digests` are the SHA-256 (hex) of pictures by git's id of them; a picture that has none is left out.
+    `digests` are the SHA-256 (hex) of pictures by git's id of them; a picture that has none is left out. `codes` are
+    those of the notices' `code_addresses`.
     """
     board = edition.board
     default = board.default_contact
@@ -50,7 +48,9 @@ def kiosk(edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str,
         "duty": _contact(duty, tellers),
     }
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = (json.dumps(_notice(notice, board, tellers, digests), ensure_ascii=False) for notice in carried(edition))
+    lines = (
+        json.dumps(_notice(notice, board, tellers, digests, codes), ensure_ascii=False) for notice in carried(edition)
+    )
     notices = ",\n  ".join(lines)
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
 
@@ -63,12 +63,30 @@ def pictures(edition: Edition) -> Iterator[Attachment]:
         yield from (files[name] for name in sorted(shown) if name in files)
 
 
+def code_addresses(edition: Edition) -> list[str]:
+    """What codes on screens lead to: each notice's page in each language."""
+    board = edition.board
+    found = (_address(board, notice.entry, code) for notice in carried(edition) for code in board.languages)
+    return [address for address in found if address]
+
+
+def _address(board: Board, entry: Entry, language: str) -> str:
+    """The public address of a notice; nothing where the board has none yet."""
+    return addresses.absolute(board, addresses.notice(board, entry.id, language)) if board.site_url else ""
+
+
 def picture_path(digest: str, suffix: str) -> str:
     """Where a picture for the screens lies, from the site's root: named by its content, so that it never changes."""
     return f"{FILES}{digest}.{suffix}"
 
 
-def _notice(notice: Carried, board: Board, tellers: Mapping[str, Teller], digests: Mapping[str, str]) -> dict[str, Any]:
+def _notice(
+    notice: Carried,
+    board: Board,
+    tellers: Mapping[str, Teller],
+    digests: Mapping[str, str],
+    codes: Mapping[str, Code],
+) -> dict[str, Any]:
     entry, zone = notice.entry, board.zone
     places = _pictures_of(entry, digests)
     chosen = {code: _text_for(entry, code) for code in tellers}
@@ -76,7 +94,7 @@ def _notice(notice: Carried, board: Board, tellers: Mapping[str, Teller], digest
     return {
         **notice_data(entry, board),
         "html": {code: _resolved(entry.html.get(text, ""), entry, places) for code, text in chosen.items()},
-        "assets": [{"path": path, "sha256": digest} for path, digest in sorted(places[name] for name in used)],
+        "assets": [{"path": path, "sha256": digest} for path, digest in sorted({places[name] for name in used})],
         "screens": list(notice.screens),
         "urgent": notice.urgent,
         "standing": notice.standing,
@@ -85,9 +103,7 @@ def _notice(notice: Carried, board: Board, tellers: Mapping[str, Teller], digest
         "leaves": iso(notice.leaves, zone),
         "overdue_from": iso(entry.notice.instant("ends_at"), zone) if _will_be_overdue(entry) else None,
         "said": {code: _said(entry, teller, chosen[code]) for code, teller in tellers.items()},
-        "qr": {code: _qr(addresses.absolute(board, addresses.notice(board, entry.id, code))) for code in tellers}
-        if board.site_url
-        else {},
+        "qr": {code: codes[address] for code in tellers if (address := _address(board, entry, code))},
     }
 
 
@@ -173,28 +189,3 @@ def _contact(contact: Contact | None, tellers: Mapping[str, Teller]) -> dict[str
     if contact is None:
         return None
     return {code: _phone(teller.phone(contact)) for code, teller in tellers.items()}
-
-
-# ── codes ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _qr(address: str) -> dict[str, Any]:
-    """An address as a QR code: how many modules it is wide with the quiet around it, and its dark ones as a path."""
-    code = segno.make(address, error="m", micro=False, boost_error=False, mask=_MASK)
-    runs: list[str] = []
-    for y, row in enumerate(code.matrix, _QUIET):
-        x = 0
-        while x < len(row):
-            length = _run(row, x)
-            if row[x]:
-                runs.append(f"M{x + _QUIET} {y}h{length}v1h-{length}z")
-            x += length
-    return {"size": len(code.matrix) + 2 * _QUIET, "path": "".join(runs)}
-
-
-def _run(row: bytearray, start: int) -> int:
-    """How many modules from `start` on are alike."""
-    end = start
-    while end < len(row) and row[end] == row[start]:
-        end += 1
-    return end - start

@@ -91,6 +91,8 @@ def test_what_screens_get_is_proved(project: Any, public: PublicServer) -> None:
             {("field", f"{LIVE} channels")},
             {("stranger", LIVE)},
         ),
+        (lambda data: entry(data, LIVE).update(channels=7), {("field", f"{LIVE} channels")}, {("stranger", LIVE)}),
+        (lambda data: entry(data, UPCOMING).update(valid_from=7), {("since", UPCOMING)}, {("stranger", UPCOMING)}),
         (lambda data: data.update(board="other"), {("board", "")}, {("board", "")}),
         (lambda data: data.update(at="2026-11-24T09:59:59+08:00"), {("stale", "")}, {("stale", "")}),
         (lambda data: data.update(sequence=data["sequence"] - 1), {("field", "sequence")}, {("field", "sequence")}),

@@ -79,12 +79,16 @@ def _judge_alone(board: Published, notices: Mapping[str, Mapping[str, Any]]) -> 
         begins = _instant(notice.get("valid_from"))
         if not ID_PATTERN.fullmatch(notice_id):
             yield Difference("no-kiosk", KIOSK)
-        elif CHANNEL not in (notice.get("channels") or ()):
+        elif CHANNEL not in _list(notice.get("channels")):
             yield Difference("stranger", KIOSK, notice_id)
         elif live is not None and notice.get("content_id") != live.content_id:
             yield Difference("content", KIOSK, notice_id, live.content_id, _told(notice.get("content_id")))
         elif live is None and (begins is None or begins <= board.at):
             yield Difference("stranger", KIOSK, notice_id)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _instant(value: object) -> datetime | None:

@@ -38,7 +38,7 @@ export function createFrame(root, settings) {
       const { weekday, day, month, hour, minute } = parts(now, settings.zone);
       root.lang = settings.tags[language()];
       const named = { weekday: words.weekdays.split(" ")[weekday], month: words.months.split(" ")[month - 1], day };
-      write(date, verified ? fill(words.date, named) : words.unverified);
+      write(date, verified ? fill(words.date, named) : "");
       const time = verified ? `${hour}:${minute}` : "--:--";
       write(clock, time);
       for (const each of document.querySelectorAll("[data-clock]")) write(each, time);
@@ -56,10 +56,10 @@ export function createFrame(root, settings) {
     },
     mark(state, words) {
       const known = MARKS[state] ? state : "late";
-      if (health.dataset.mark === known && health.dataset.words === (words ?? "")) return;
+      const text = words || settings.words[language()][known];
+      if (health.dataset.mark === known && health.textContent === text) return;
       health.dataset.mark = known;
-      health.dataset.words = words ?? "";
-      health.replaceChildren(icon(`material/${MARKS[known]}`), make("span", "", words || settings.words[language()][known]));
+      health.replaceChildren(icon(`material/${MARKS[known]}`), make("span", "", text));
     },
   };
   frame.name();

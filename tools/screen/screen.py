@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Show a screen's page in Chromium, and tell systemd only as long as the page lives.
+
+Starts cage with Chromium, asks the page twice a minute through Chromium's own debugging port (on loopback) what it
+shows, and gives systemd a sign of life when it answers. A browser that hangs gives none, so systemd ends everything and
+starts it anew. A page that could not be loaded at all is opened again. docs/screens.md says how to set it up.
+
+Standard library only: Debian's python3 is enough. From the environment: GAOSHI_SCREEN (the page's address),
+GAOSHI_ROTATE (90, 180 or 270 degrees clockwise), GAOSHI_FLAGS (more flags for Chromium).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shlex
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+EVERY = 30  # seconds between two looks
+PATIENCE = 20  # seconds that an answer may take
+PORT = 9222
+HOME = "/var/lib/gaoshi-screen"
+FLAGS = (
+    "--kiosk",
+    "--ozone-platform=wayland",
+    f"--user-data-dir={HOME}/chromium",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--noerrdialogs",
+    "--hide-crash-restore-bubble",
+    "--disable-features=Translate,MediaRouter",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    "--password-store=basic",
+)
+LOOK = """new Promise((done) => setTimeout(
+  () => done(Boolean(document.querySelector("#stage[data-role], .chooser"))), 50))"""
+TWO_BYTES, EIGHT_BYTES = 126, 127  # how a frame says that its size follows
+
+
+def command(address: str, rotate: int = 0, more: str = "") -> list[str]:
+    """Cage with Chromium in it, turned by `rotate` degrees clockwise."""
+    browser = ["chromium", *FLAGS, f"--remote-debugging-port={PORT}", *shlex.split(more), address]
+    if not rotate:
+        return ["cage", "-d", "--", *browser]
+    if " -r" in subprocess.run(["cage", "-h"], capture_output=True, text=True, check=False).stdout:
+        return ["cage", "-d", *["-r"] * (rotate // 90), "--", *browser]
+    turn = f"""wlr-randr --output "$(wlr-randr | sed -n '1s/ .*//p')" --transform {rotate}; exec "$@\""""
+    return ["cage", "-d", "--", "sh", "-c", turn, "sh", *browser]
+
+
+class Unanswered(Exception):
+    """The browser or its page gave no answer."""
+
+
+def ask(port: int, method: str, **parameters: Any) -> dict[str, Any]:
+    """What the page answers to a command of Chromium's DevTools protocol. Raises Unanswered."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=PATIENCE) as answer:
+            pages = [each for each in json.load(answer) if each["type"] == "page"]
+        address = urlsplit(pages[0]["webSocketDebuggerUrl"])
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as link:
+            _greet(link, address.path, port)
+            _send(link, json.dumps({"id": 1, "method": method, "params": parameters}).encode())
+            until = time.monotonic() + PATIENCE
+            while time.monotonic() < until:
+                said = json.loads(_receive(link))
+                if said.get("id") == 1:
+                    return dict(said.get("result", {}))
+    except (OSError, ValueError, LookupError, struct.error) as problem:
+        raise Unanswered(str(problem)) from problem
+    raise Unanswered("the page does not answer")
+
+
+def shows(port: int) -> bool:
+    """Whether the page shows a screen. Raises Unanswered where nothing answers, as when its script hangs."""
+    found = ask(
+        port, "Runtime.evaluate", expression=LOOK, awaitPromise=True, returnByValue=True, timeout=PATIENCE * 1000
+    )
+    if "result" not in found:
+        raise Unanswered("the page does not answer")
+    return found["result"].get("value") is True
+
+
+def _greet(link: socket.socket, path: str, port: int) -> None:
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = (
+        f"GET {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {key}",
+        "Sec-WebSocket-Version: 13",
+    )
+    link.sendall("\r\n".join((*lines, "", "")).encode())
+    said = b""
+    while not said.endswith(b"\r\n\r\n"):
+        said += _exactly(link, 1)
+    if b" 101 " not in said.partition(b"\r\n")[0]:
+        raise ValueError("the browser takes no questions")
+
+
+def _send(link: socket.socket, text: bytes) -> None:
+    mask = os.urandom(4)
+    size = (
+        struct.pack("!B", 0x80 | len(text))
+        if len(text) < TWO_BYTES
+        else struct.pack("!BH", 0x80 | TWO_BYTES, len(text))
+    )
+    link.sendall(b"\x81" + size + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(text)))
+
+
+def _receive(link: socket.socket) -> bytes:
+    """One whole message."""
+    message = b""
+    while True:
+        first, size = _exactly(link, 2)
+        if size == TWO_BYTES:
+            (size,) = struct.unpack("!H", _exactly(link, 2))
+        elif size == EIGHT_BYTES:
+            (size,) = struct.unpack("!Q", _exactly(link, 8))
+        message += _exactly(link, size)
+        if first & 0x80:
+            return message
+
+
+def _exactly(link: socket.socket, count: int) -> bytes:
+    found = b""
+    while len(found) < count:
+        part = link.recv(count - len(found))
+        if not part:
+            raise ValueError("the browser hung up")
+        found += part
+    return found
+
+
+def tell_systemd(message: str) -> None:
+    """Nothing happens where systemd did not start us."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
+            link.sendto(message.encode(), "\0" + address[1:] if address.startswith("@") else address)
+
+
+def main() -> int:
+    """Run until the browser ends; its end is ours, and systemd starts us again."""
+    address = os.environ.get("GAOSHI_SCREEN", "")
+    if not address:
+        print("Say in /etc/default/gaoshi-screen which page to show: GAOSHI_SCREEN=https://…/kiosk/", file=sys.stderr)
+        return 2
+    rotate = int(os.environ.get("GAOSHI_ROTATE") or 0)
+    browser = subprocess.Popen(command(address, rotate, os.environ.get("GAOSHI_FLAGS", "")))
+    signal.signal(signal.SIGTERM, lambda *_: browser.terminate())
+    tell_systemd("READY=1")
+    while True:
+        try:
+            return browser.wait(EVERY)
+        except subprocess.TimeoutExpired:
+            pass
+        try:
+            well = shows(PORT)
+            if not well:
+                ask(PORT, "Page.navigate", url=address)
+            tell_systemd("WATCHDOG=1\nSTATUS=" + ("shows the screen" if well else "opens the page again"))
+        except Unanswered as problem:
+            tell_systemd(f"STATUS=no answer: {problem}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -45,7 +45,7 @@ shiftPixels();
 
 const silence = (now) => (contact === null ? 0 : (now - contact) / SECOND);
 
-let timer, judged = null, change = -Infinity, keptAt = performance.now();
+let timer, judged = null, change = -Infinity, keptAt = performance.now(), leapt = false;
 
 /** Judges what is visible where that may have changed since. */
 function judge(now, anew) {
@@ -63,7 +63,8 @@ function turn(anew = false) {
   let left = SECOND;
   try {
     const now = clock.now();
-    if (clock.leapt()) poll.soon();
+    if (clock.leapt() && !leapt) poll.soon();
+    leapt = clock.leapt();
     judge(now, anew);
     left = Math.min(SECOND - now % SECOND, stage.turn());
     tell(now, anew);

@@ -1,66 +1,6 @@
-/* Long texts as pages: cut at sentences, never scrolled or shrunk. How sentences are found and packed is decided the
-   same by the generator (core/screens.py); both are held to tests/cases/screens.json. */
+/* Long texts as pages, with their markup: cut at sentences, never scrolled or shrunk. */
 
-import { UNIT, counted } from "./round.js";
-
-/* ── sentences ── */
-
-const ENDS = "。！？!?；;…";
-const CLOSES = "”’\"')）\\]】》〉」』〕}";
-const SPACE = "[ \\t\\n\\u00a0\\u3000]";
-const SENTENCE = new RegExp(
-  `.+?(?:[${ENDS}][${ENDS}${CLOSES}]*${SPACE}*|\\.[${CLOSES}]*(?:${SPACE}+|$)|\\n${SPACE}*|$)`, "gsu");
-const CLAUSE = new RegExp(`.+?(?:[，、：]${SPACE}*|[,:]${SPACE}+|$)`, "gsu");
-
-/** `text` as its sentences, each with the space after it; together they are the text. */
-export const sentences = (text) => text.match(SENTENCE) ?? [];
-
-/** Whether a page holds both; in whole numbers, so that nothing is rounded at the limit. */
-const holds = ([characters, words], standard) =>
-  characters * standard.words + words * standard.characters <= standard.characters * standard.words;
-
-/** A sentence in pieces that a page holds: cut at commas, then between any words. */
-function cut(sentence, standard) {
-  if (holds(counted(sentence), standard)) return [sentence];
-  return (sentence.match(CLAUSE) ?? []).flatMap((clause) => hardCut(clause, standard));
-}
-
-function hardCut(clause, standard) {
-  const pieces = [];
-  let start = 0, characters = 0, words = 0;
-  for (const match of clause.matchAll(UNIT)) {
-    const word = match[1] === undefined ? 0 : 1;
-    if (!holds([characters + 1 - word, words + word], standard)) {
-      pieces.push(clause.slice(start, match.index));
-      start = match.index;
-      characters = words = 0;
-    }
-    characters += 1 - word;
-    words += word;
-  }
-  return [...pieces, clause.slice(start)];
-}
-
-/**
- * Sentences on pages, as many on each as it holds.
- * @param {string[]} texts
- * @returns {string[][]}
- */
-export function packed(texts, standard) {
-  const pages = [];
-  let load = [0, 0];
-  for (const part of texts.flatMap((text) => cut(text, standard))) {
-    const more = counted(part);
-    const sum = [load[0] + more[0], load[1] + more[1]];
-    const room = pages.length > 0 && holds(sum, standard);
-    if (room) pages.at(-1).push(part);
-    else pages.push([part]);
-    load = room ? sum : more;
-  }
-  return pages;
-}
-
-/* ── a text with its markup ── */
+import { CLAUSE, UNIT, counted, cut, holds, sentences } from "./reading.js";
 
 const BLOCKS = "p, li, tr, h1, h2, h3, h4, h5, h6, dt, dd, pre, blockquote, figcaption, caption, div";
 const HEADINGS = "h1, h2, h3, h4, h5, h6, dt, caption";
@@ -138,9 +78,7 @@ function partsOf(root, standard) {
     const picture = node.nodeType === Node.ELEMENT_NODE && node.matches(PICTURES) && !node.closest("table");
     if (picture) {
       flush();
-      const at = [...node.parentNode.childNodes].indexOf(node);
-      const ends = [[node.parentNode, at], [node.parentNode, at + 1]];
-      parts.push({ text: node.textContent, start: ends[0], end: ends[1], picture: true, leads: false });
+      parts.push({ ...whole(node), picture: true });
       node = after(walker, node);
       continue;
     }
@@ -168,21 +106,27 @@ function after(walker, node) {
   return next;
 }
 
-/** The sentences of a block, or the row of a table whole. */
+/** The sentences of a block; an item of a list whole if a page holds it, a row of a table in any case. */
 function blockParts(block, nodes, standard) {
   const text = nodes.map((node) => node.data).join("");
   if (!text.trim()) return [];
-  const leads = block.matches(HEADINGS);
-  if (block.matches("tr, pre") || leads) {
-    const last = nodes.at(-1);
-    return [{ text, nodes, start: [nodes[0], 0], end: [last, last.length], picture: false, leads }];
-  }
+  if (block.matches("tr")) return [whole(block)];
+  if (block.matches("pre")) return [{ ...between(nodes, 0, text.length), from: undefined }];
+  if (block.matches(HEADINGS)) return [{ ...between(nodes, 0, text.length), from: undefined, leads: true }];
+  if (block.matches("li") && holds(counted(text), standard)) return [between(nodes, 0, text.length)];
   const flowing = text.replace(/\n/g, " ");   // a line's end in HTML is a space
   let from = 0;
   return sentences(flowing).flatMap((sentence) => cut(sentence, standard)).map((piece) => {
     from += piece.length;
     return between(nodes, from - piece.length, from);
   }).filter((part) => part.text.trim());
+}
+
+/** An element as a part, with cells that are empty. */
+function whole(element) {
+  const at = [...element.parentNode.childNodes].indexOf(element);
+  const [start, end] = [[element.parentNode, at], [element.parentNode, at + 1]];
+  return { text: element.textContent, start, end, picture: false, leads: false };
 }
 
 /** The part of a block's text from one offset to another. */
@@ -200,16 +144,16 @@ function at(nodes, offset, beginning) {
   return [nodes.at(-1), nodes.at(-1).length];
 }
 
-/** What a slide has no room for, in two: at the comma nearest to the middle, or between words there. */
+/** What a slide has no room for, in two: at a sentence's end, else at a comma, else between words, next to the middle. */
 function halves(part) {
   if (part.from === undefined || part.text.trim().length < 2 * SHORTEST) return null;
-  const ends = (found, length) => [...found].map((match) => match.index + length(match));
   const middle = part.text.length / 2;
   const nearest = (spots) => spots
     .filter((spot) => spot >= SHORTEST && spot <= part.text.length - SHORTEST)
     .sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))[0];
-  const spot = nearest(ends(part.text.matchAll(CLAUSE), (match) => match[0].length))
-    ?? nearest(ends(part.text.matchAll(UNIT), () => 0));
+  const ends = (pieces) => pieces.map((_, i) => pieces.slice(0, i + 1).join("").length);
+  const spot = nearest(ends(sentences(part.text))) ?? nearest(ends(part.text.match(CLAUSE)))
+    ?? nearest([...part.text.matchAll(UNIT)].map((match) => match.index));
   if (spot === undefined) return null;
   return [
     between(part.nodes, part.from, part.from + spot),

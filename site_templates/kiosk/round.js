@@ -1,5 +1,5 @@
-/* In which order a screen shows what it shows, and how long each slide stays. The generator decides the same
-   (core/screens.py); both are held to tests/cases/screens.json. */
+/* In which order a screen shows what it shows. The generator decides the same (core/screens.py); both are held to
+   tests/cases/screens.json. */
 
 /**
  * One round. What takes over has the screen for itself, several share it. Else urgent ones are every second slide,
@@ -43,27 +43,4 @@ export function goOn(old, index, fresh) {
     if (found >= 0) return found;
   }
   return 0;
-}
-
-/* ── how much there is to read ── */
-
-const CJK = "\\u1100-\\u11ff\\u2e80-\\u2fdf\\u3005-\\u3007\\u3021-\\u3029\\u3041-\\u30ff\\u3105-\\u318e\\u31a0-\\u31bf"
-  + "\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{3ffff}";
-const LETTERS = `(?:(?![${CJK}])[\\p{L}\\p{N}])+`;
-
-/** What is counted: a character of a script without spaces, or (its first group) a word of another. */
-export const UNIT = new RegExp(`[${CJK}]|(${LETTERS}(?:['’.\\-]${LETTERS})*)`, "gu");
-
-/** @returns {[number, number]} Chinese (or Japanese, Korean) characters, and words of other scripts */
-export function counted(text) {
-  let characters = 0, words = 0;
-  for (const match of text.matchAll(UNIT)) match[1] === undefined ? characters++ : words++;
-  return [characters, words];
-}
-
-/** How long a slide with `text` stays, in seconds. */
-export function seconds(text, standard) {
-  const [characters, words] = counted(text);
-  const needed = 60 * (characters / standard.pace_characters + words / standard.pace_words);
-  return Math.min(Math.max(needed, standard.least), standard.most);
 }

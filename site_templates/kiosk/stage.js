@@ -2,7 +2,8 @@
    changed goes on undisturbed. */
 
 import { laidOut } from "./fit.js";
-import { goOn, round, same, seconds } from "./round.js";
+import { seconds } from "./reading.js";
+import { goOn, round, same } from "./round.js";
 import { overdue, visible } from "./show.js";
 import { draw } from "./slide.js";
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { packed, sentences } from "./modules/pages.js";
-import { round, seconds } from "./modules/round.js";
+import { packed, seconds, sentences } from "./modules/reading.js";
+import { round } from "./modules/round.js";
 import { visible } from "./modules/show.js";
 
 const cases = JSON.parse(readFileSync(process.env.SCREEN_CASES, "utf-8"));

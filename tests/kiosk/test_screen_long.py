@@ -48,8 +48,11 @@ def test_a_month(lobby: Lobby, browser: Browser) -> None:
     session = context.new_cdp_session(page)
 
     advance(page, DAY)
-    before, slides = used(session), page.evaluate("drawn")
-    for _ in range(28):
+    slides = page.evaluate("drawn")
+    for _ in range(9):
+        advance(page, DAY)
+    before = used(session)  # by now the browser's own lists of what went wrong are as long as they get
+    for _ in range(19):
         timers = advance(page, DAY)
     after = used(session)
     assert after[0] - before[0] < 100_000
@@ -58,12 +61,15 @@ def test_a_month(lobby: Lobby, browser: Browser) -> None:
     assert timers < 10
     assert abs(page.evaluate("drawn") - 29 * slides) < slides / 20
 
-    expect(page.locator("#stage")).not_to_have_attribute("data-shows", "")
-    advance(page, 22 * SECOND)
-    seen = page.locator("#stage").get_attribute("data-shows")
+    seen = set()
+    for _ in range(22):  # the last seconds of all but the rules
+        seen.add(page.locator("#stage").get_attribute("data-shows"))
+        advance(page, SECOND)
+    assert seen - {"2026-11/rules"}
     advance(page, 2 * SECOND)
-    assert seen != "2026-11/rules" or page.evaluate("drawn")
-    expect(page.locator("#stage")).to_have_attribute("data-shows", "2026-11/rules")
+    for _ in range(9):
+        expect(page.locator("#stage")).to_have_attribute("data-shows", "2026-11/rules")
+        advance(page, 10 * SECOND)
     advance(page, DAY)
     expect(page.locator(".frame__mark")).to_have_attribute("data-mark", "standing")
     expect(page.locator("#stage")).to_have_attribute("data-shows", "2026-11/rules")

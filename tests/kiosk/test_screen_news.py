@@ -206,6 +206,31 @@ def test_it_asks_a_dead_server_ever_less(lobby: Lobby, mount: Mount) -> None:
     screen.shows("water")
 
 
+def test_a_leap_of_the_date_is_asked_about_once(lobby: Lobby, mount: Mount) -> None:
+    """A date that somebody sets makes the screen ask at once, but a server that is away not over and over."""
+    lobby.publish(entry("water"))
+    screen = mount(lobby)
+    lobby.answer(500, "")
+    screen.pass_time(5 * SECOND)
+    before = lobby.asked
+    screen.page.clock.set_system_time(lobby.server.now() + 2 * MINUTE)
+    screen.pass_time(2 * SECOND)
+    assert lobby.asked == before + 1
+    screen.pass_steps(MINUTE, 5 * SECOND)
+    assert lobby.asked <= before + 2
+
+
+def test_an_answer_that_nothing_changed_is_a_contact(lobby: Lobby, mount: Mount) -> None:
+    """A board on which nothing changes for eight days is no reason to mark a screen that can reach it."""
+    lobby.publish(entry("water", leaves=None))
+    screen = mount(lobby)
+    for _ in range(4):
+        screen.skip(2 * DAY)
+        screen.pass_steps(3 * MINUTE, MINUTE)
+    assert 304 in [status for _, path, status in lobby.server.asked if path == "/kiosk.json"]
+    assert screen.mark() == "well"
+
+
 def test_a_stored_answer_says_nothing_of_the_time(lobby: Lobby, mount: Mount) -> None:
     """An answer whose date stands still (a cache before the server) counts as no contact and does not hold up the time."""
     text = json.dumps(lobby.publish(entry("water", leaves=None)), ensure_ascii=False)

@@ -89,6 +89,23 @@ def test_list_items_stay_whole_and_keep_their_numbers(paged: Paged) -> None:
     assert all(page.startswith("<ol>") for page in pages)
 
 
+def test_an_item_that_a_page_holds_is_not_cut(paged: Paged) -> None:
+    """An item begins a page of its own rather than being cut; one that no page holds is cut at sentences."""
+    item = f"<li>{SENTENCE * 5}</li>"
+    assert paged(f"<ul>{item * 2}</ul>") == [f"<ul>{item}</ul>"] * 2
+    assert paged(f"<ul><li>{SENTENCE * 7}</li></ul>") == [
+        f"<ul><li>{SENTENCE * 6}</li></ul>",
+        f"<ul><li>{SENTENCE}</li></ul>",
+    ]
+
+
+def test_empty_cells_stay_in_their_columns(paged: Paged) -> None:
+    """A row that goes on another page keeps its cells, empty ones too."""
+    rows = "".join(f"<tr><td></td><td>{'字' * 100}</td></tr>" for _ in range(2))
+    row = rows[: len(rows) // 2]
+    assert paged(f"<table><tbody>{rows}</tbody></table>") == [f"<table><tbody>{row}</tbody></table>"] * 2
+
+
 def test_a_table_is_cut_between_rows_and_has_its_head_again(paged: Paged) -> None:
     """A table goes on with its head; no row is cut, none is lost or twice."""
     rows = "".join(f"<tr><td>{number}号</td><td>{'字' * 30}</td></tr>" for number in range(1, 9))
@@ -126,6 +143,8 @@ def test_what_does_not_fit_is_cut_further(paged: Paged) -> None:
     """Where the slide has less room than the standard allows, a page has fewer sentences, then parts of one."""
     few = paged(f"<p>{SENTENCE * 4}</p>", "(page) => page.textContent.length <= 45")
     assert few == [f"<p>{SENTENCE * 2}</p>"] * 2
+    item = paged(f"<ul><li>{SENTENCE}{SENTENCE}</li></ul>", "(page) => page.textContent.length <= 25")
+    assert item == [f"<ul><li>{SENTENCE}</li></ul>"] * 2
     parts = paged(f"<p>{SENTENCE}</p>", "(page) => page.textContent.length <= 15")
     assert len(parts) == 2
     assert "".join(parts).replace("</p><p>", "") == f"<p>{SENTENCE}</p>"

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
@@ -206,10 +206,17 @@ class Lobby:
         return sum(path == "/kiosk.json" for _, path, _ in self.server.asked)
 
 
+class Site(Protocol):
+    """What a screen needs to know of a site: its own address, and the server."""
+
+    server: BoardServer
+    address: str
+
+
 class Screen:
     """A screen that shows a lobby's page; its clock, which may be wrong, stands until time is let pass."""
 
-    def __init__(self, browser: Browser, lobby: Lobby, wrong: timedelta = timedelta(0), **options: Any) -> None:
+    def __init__(self, browser: Browser, lobby: Site, wrong: timedelta = timedelta(0), **options: Any) -> None:
         self.lobby = lobby
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 720}} | options))
         clock = lobby.server.now() + wrong

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from gzip import compress
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from lobby import MINUTE, PROJECT, SECOND, START, Lobby, Mount, Screen, entry
+from lobby import MINUTE, PROJECT, SECOND, START, TEMPLATES, Lobby, Mount, Screen, entry
 
 SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160), "old panel": (1366, 768), "upright": (1080, 1920)}
 LEAST = 0.035
@@ -115,7 +116,7 @@ def look(lobbies: Callable[..., Lobby], mount: Mount) -> Callable[..., Screen]:
         lobby = lobbies(**({"languages": [language]} | screen))
         lobby.publish(*notices)
         width, height = SIZES[size]
-        return mount(lobby, viewport={"width": width, "height": height})
+        return mount(lobby, viewport={"width": width, "height": height}, reduced_motion="reduce")
 
     return make
 
@@ -177,7 +178,7 @@ def test_several_urgent_ones_share_the_screen(look: Callable[..., Screen], count
     """Two or three urgent notices at once keep their titles and their numbers whole."""
     screen = look(*(notice(f"n{number}", SHORT, **URGENT) for number in range(count)), size=size)
     judge(screen)
-    assert screen.page.locator("#stage .number:visible").count() == count
+    assert screen.page.locator("#stage .call:first-child .number:visible").count() == count
 
 
 def test_side_by_side(look: Callable[..., Screen]) -> None:
@@ -290,3 +291,12 @@ def test_pixels_wander(look: Callable[..., Screen]) -> None:
     steps = [abs(a - c) + abs(b - d) for (a, b), (c, d) in pairwise(moves)]
     assert set(steps) == {1}
     assert moves[32] == moves[0]
+
+
+def test_a_screen_is_light(lobby: Lobby) -> None:
+    """Everything that a screen loads, but for pictures and what there is to tell, takes at most 60 KB on the way."""
+    loaded = [path for path in (lobby.folder / "kiosk").rglob("*") if path.is_file()]
+    assert {".html", ".js", ".css"} == {path.suffix for path in loaded}
+    icons = (TEMPLATES / "tokens.css").read_text(encoding="utf-8").count("--icon-")
+    drawings = 350 * icons  # what one takes on an average, as the page of a real board holds them
+    assert sum(len(compress(path.read_bytes())) for path in loaded) + drawings <= 60_000

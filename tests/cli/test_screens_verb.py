@@ -86,6 +86,16 @@ def test_two_languages_take_turns_or_share_a_page(estate: Any) -> None:
     }
 
 
+def test_upright_there_is_no_room_for_two_languages(estate: Any) -> None:
+    """A screen that hangs upright shows them in turn, whatever its settings ask for."""
+    estate.edit(
+        "mkdocs.yml", "place: tower-4, together: true}", "place: tower-4, together: true, orientation: portrait}"
+    )
+    estate.notice(A, languages="[zh, en]", texts={"en": "---\ntitle: Beware\n---\nPlease.\n"})
+    estate.commit()
+    assert screens(estate, "2026-11-24 10:00")["lobby-4"]["slides"] == 2
+
+
 def test_a_picture_is_a_page_of_its_own(estate: Any) -> None:
     """A text with a picture has one page more, and its address is not read."""
     estate.notice(A, body="请留意。\n\n![示意图](map.png)\n", files={"map.png": b"\x89PNG\r\n\x1a\n" + bytes(24)})

@@ -83,7 +83,7 @@ class _Reader:
         texts = entry.notice.texts
         own = [texts[code] for code in screen.languages if code in texts and texts[code].body.strip()]
         told = [self._divide(entry, text) for text in own or list(texts.values())[:1]] or [(entry.id,)]
-        if not screen.together:
+        if not (screen.together and screen.orientation == "landscape"):  # upright there is no room for two
             return [(page,) for pages in told for page in pages]
         return list(zip_longest(*told, fillvalue=""))
 

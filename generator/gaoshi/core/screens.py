@@ -1,7 +1,7 @@
 """What a screen in a lobby shows at an instant, in which order, and how long each page stays.
 
-The screen decides the same by itself, without a network (site_templates/kiosk/show.js and round.js);
-both are held to tests/cases/screens.json.
+The screen decides the same by itself, without a network (site_templates/kiosk/show.js, round.js
+and reading.js); both are held to tests/cases/screens.json.
 """
 
 from __future__ import annotations

@@ -32,18 +32,23 @@ export function sizeType(settings, changed = () => {}) {
   });
 }
 
-/** Ask that the screen stays on, again each time the page comes to be seen; a browser that refuses is left alone. */
+/** Ask that the screen stays on, again each time that was taken back; a browser that refuses is left alone a while. */
 export function keepAwake() {
-  const ask = async () => {
-    if (document.visibilityState !== "visible") return;
-    try {
-      const lock = await navigator.wakeLock.request("screen");
-      lock.addEventListener("release", () => setTimeout(ask, MINUTE), { once: true });
-    } catch {
-      setTimeout(ask, 10 * MINUTE);
-    }
-  };
   if (!navigator.wakeLock) return;
+  let lock = null, timer = 0;
+  const later = (milliseconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, milliseconds);
+  };
+  async function ask() {
+    if (document.visibilityState !== "visible" || (lock && !lock.released)) return;
+    try {
+      lock = await navigator.wakeLock.request("screen");
+      lock.addEventListener("release", () => later(MINUTE), { once: true });
+    } catch {
+      later(10 * MINUTE);
+    }
+  }
   document.addEventListener("visibilitychange", ask);
   ask();
 }

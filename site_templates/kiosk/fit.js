@@ -9,15 +9,18 @@ const SCALES = [1, 1.2, 1.4]; // text grows as far as that costs no further page
 
 /** The pages of a notice, for `draw`.
 
-`notice` is `{entry, role, languages, shares}`; languages that stand side by side are given together, in turn one by one. Where two together find no room, or need more
-pages than one after the other, they come one after the other.
+`notice` is `{entry, role, languages, shares}`; languages that stand side by side are given together, in turn one by
+one. Where two together find no room, or need more pages than one after the other, they come one after the other.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
-  const pages = fewest(notice, context, stage);
-  const apart = notice.languages.length > 1 ? notice.languages.flatMap((language) => fewest({ ...notice, languages: [language] }, context, stage)) : [];
+  let pages = fewest(notice, context, stage);
+  if (notice.languages.length > 1) {
+    const apart = notice.languages.flatMap((language) => fewest({ ...notice, languages: [language] }, context, stage));
+    if (pages.length > apart.length || !pages.fit) pages = apart;
+  }
   stage.replaceChildren();
-  return apart.length && (pages.length > apart.length || !pages.fit) ? apart : pages;
+  return pages;
 }
 
 /** The pages in the languages given, in the way that takes fewer. */
@@ -81,8 +84,11 @@ function packed(html, { fits }, context, stage) {
   return { scale, texts };
 }
 
-const asPages = (texts, more) =>
-  Array.from({ length: pagesOf(texts) }, (_, page) => ({ ...more, fragments: texts.map((each) => each[page] ?? each.at(-1)) }));
+/** Page by page; a language that needs fewer stays on its last. */
+const asPages = (texts, more) => Array.from(
+  { length: pagesOf(texts) },
+  (_, page) => ({ ...more, fragments: texts.map((each) => each[page] ?? each.at(-1)) }),
+);
 
 const pagesOf = (texts) => Math.max(1, ...texts.map((pages) => pages.length));
 
@@ -107,7 +113,8 @@ function drawn(page, context) {
 /** Whether anything but running text, which is cut into pages, reaches beyond its sheet. */
 function overflows(stage) {
   return [...stage.querySelectorAll(".sheet")].some((box) => {
-    return [...box.querySelectorAll(".badge, .title, .state, .facts, .foot")].some((part) => {
+    const parts = [...box.querySelectorAll(".badge, .title, .state, .facts, .foot")];
+    return parts.some((part) => {
       const { bottom } = part.closest(".tongue, .sheet").getBoundingClientRect();
       const padding = parseFloat(getComputedStyle(part.closest(".aside, .words, .tongue, .sheet")).paddingBottom);
       return part.getBoundingClientRect().bottom > bottom - padding + 1;

@@ -5,7 +5,9 @@ It speaks the language of what is on the stage.
 
 import { fill, icon, make, seal } from "./dom.js";
 
-const MARKS = { well: "check-circle-outline", late: "cloud-off-outline", standing: "clock-alert", unverified: "help-circle-outline" };
+const MARKS = {
+  well: "check-circle-outline", late: "cloud-off-outline", standing: "clock-alert", unverified: "help-circle-outline",
+};
 
 /** Fill `root` (the page's header). The result's functions may be called at any time, as often as one likes:
 `name()` the estate's name anew; `tick(now, verified)` date and clock (milliseconds since 1970);
@@ -72,7 +74,8 @@ const FORMATS = new Map();
 function parts(now, zone) {
   if (!FORMATS.has(zone)) {
     FORMATS.set(zone, new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone, weekday: "short", day: "numeric", month: "numeric", hour: "numeric", minute: "2-digit", hourCycle: "h23",
+      timeZone: zone, weekday: "short", day: "numeric", month: "numeric",
+      hour: "numeric", minute: "2-digit", hourCycle: "h23",
     }));
   }
   const found = Object.fromEntries(FORMATS.get(zone).formatToParts(now).map(({ type, value }) => [type, value]));

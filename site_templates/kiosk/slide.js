@@ -3,15 +3,18 @@
 A slide is `{role, notices}`. Each notice is one of the pages that `laidOut` (fit.js) made:
 `{entry, role, languages, fragments, page, pages, cover, tight, scale, shares}`:
 `languages` are one language, or two that stand side by side; `fragments` one DocumentFragment for each of them, or null;
-`cover`: the first page has the facts and no text, the later ones the text and no facts; `tight` 0 to 3: how closely set; `scale`: of the text's size;
-`shares`: how many notices have the screen at once. What stands upright or beside others is stacked: facts above the text.
+`cover`: the first page has the facts and no text, the later ones the text and no facts;
+`tight` 0 to 3: how closely set; `scale`: of the text's size; `shares`: how many notices have the screen at once.
+What stands upright or beside others, or is read from afar, is stacked: facts above the text.
 `context` is `{settings, now, desk, duty}`: the page's settings, milliseconds since 1970, and the manifest's numbers to
 call, by language. A slide without notices is the idle screen.
 */
 
-import { code, icon, kindIcon, make, seal } from "./dom.js";
+import { code, fill, icon, kindIcon, make, seal } from "./dom.js";
 
-const OUTCOMES = { resolved: "check-circle", postponed: "calendar-refresh", cancelled: "close-circle", withdrawn: "undo-variant" };
+const OUTCOMES = {
+  resolved: "check-circle", postponed: "calendar-refresh", cancelled: "close-circle", withdrawn: "undo-variant",
+};
 const FAR = 1.4; // times the least size of type
 const LOUD = ["urgent", "takeover"];
 
@@ -44,14 +47,7 @@ export function sheet(notice, context) {
   const pair = languages.length > 1;
   const tongues = languages.map((language, index) => tongue(notice, language, index, context));
   const badge = kind(notice, context), foot = whomToCall(notice, context);
-  const parts = pair
-    ? [badge, make("div", "pair", tongues.map(({ title, state, facts, text, lang }) => spoken(make("section", "tongue", [title, state, facts, text]), lang))), foot]
-    : tongues.map(({ title, state, facts, text }) =>
-        role === "takeover"
-          ? [make("header", "alarm", [badge, title]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
-          : [make("div", "aside", [badge, facts, foot]), make("div", "words", [title, state, text])],
-      )[0];
-  const element = make("article", "sheet", parts);
+  const element = make("article", "sheet", pair ? [badge, beside(tongues), foot] : alone(tongues[0], badge, foot, role));
   Object.assign(element.dataset, {
     id: entry.id, kind: entry.kind, tone: entry.tone, role, tight: notice.tight ?? 0, shares: notice.shares ?? 1,
     form: pair ? "pair" : "one", part: notice.cover ? (notice.page ? "text" : "cover") : "all",
@@ -66,6 +62,14 @@ export function sheet(notice, context) {
   return element;
 }
 
+const beside = (tongues) => make("div", "pair", tongues.map(({ title, state, facts, text, lang }) =>
+  spoken(make("section", "tongue", [title, state, facts, text]), lang)));
+
+/** What is urgent has its title above everything. */
+const alone = ({ title, state, facts, text }, badge, foot, role) => (role === "takeover"
+  ? [make("header", "alarm", [badge, title]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
+  : [make("div", "aside", [badge, facts, foot]), make("div", "words", [title, state, text])]);
+
 /** The parts of a notice in one language. */
 function tongue(notice, language, index, { settings, now }) {
   const { entry, page = 0, pages = 1 } = notice;
@@ -75,11 +79,12 @@ function tongue(notice, language, index, { settings, now }) {
   const own = (element) => (element && said.lang ? spoken(element, said.lang) : element);
 
   const title = own(make("h1", "title", said.title));
-  if (pages > 1) title.append(" ", make("small", "page", words.page.replace("{page}", page + 1).replace("{pages}", pages)));
+  if (pages > 1) title.append(" ", make("small", "page", fill(words.page, { page: page + 1, pages })));
   const settled = entry.outcome && notice.role === "outcome";
   const [, detail] = settled ? outcomeOf(said) : [];
   const leading = overdue || (settled ? detail : said.state);
-  const state = leading && own(make("p", "state", [icon(overdue ? "material/clock-alert" : stateIcon(entry)), make("span", "", leading)]));
+  const sign = overdue ? "material/clock-alert" : stateIcon(entry);
+  const state = leading && own(make("p", "state", [icon(sign), make("span", "", leading)]));
   if (state) state.dataset.state = overdue ? "overdue" : (entry.outcome?.is ?? "corrected");
   const moved = ["postponed", "cancelled"].includes(entry.outcome?.is);
   const facts = make("dl", "facts", [
@@ -105,7 +110,8 @@ function outcomeOf({ state, kind }) {
 function fact(name, drawing, label, value, { labelled = false, former = false } = {}) {
   if (!value) return null;
   const written = value.replaceAll("–", "\u2060–\u2060");   // never broken at the dash
-  const element = make("div", "fact", [make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]), make("dd", "", former ? make("s", "", written) : written)]);
+  const term = make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]);
+  const element = make("div", "fact", [term, make("dd", "", former ? make("s", "", written) : written)]);
   element.dataset.fact = name;
   return element;
 }
@@ -113,24 +119,30 @@ function fact(name, drawing, label, value, { labelled = false, former = false } 
 /** Icon and name of the kind; of what was settled, the outcome instead. */
 function kind({ entry, languages, role }, { settings }) {
   const settled = role === "outcome" && entry.outcome;
-  const names = languages.map((language) => spoken(make("span", "", settled ? outcomeOf(entry.said[language])[0] : entry.said[language].kind), settings.tags[language]));
+  const each = (say) => languages.map((language) => spoken(make("span", "", say(language)), settings.tags[language]));
+  const names = each((language) => (settled ? outcomeOf(entry.said[language])[0] : entry.said[language].kind));
   const pressing = LOUD.includes(role) ? "urgent" : { major: "major", important: "important" }[entry.tone];
-  const stamp = !settled && pressing && make("b", "stamp", languages.map((language) => spoken(make("span", "", settings.words[language][pressing]), settings.tags[language])));
-  return make("p", "badge", [settled ? icon(stateIcon(entry)) : kindIcon(entry.kind, entry.subtype), make("span", "kinds", names), stamp]);
+  const stamp = !settled && pressing && make("b", "stamp", each((language) => settings.words[language][pressing]));
+  const drawing = settled ? icon(stateIcon(entry)) : kindIcon(entry.kind, entry.subtype);
+  return make("p", "badge", [drawing, make("span", "kinds", names), stamp]);
 }
 
 /** Whom to call, and the code that leads to the notice's own page. */
 function whomToCall({ entry, languages }, { settings }) {
   const first = languages[0];
-  const contacts = entry.said[first].contacts.map((contact, index) => call(contact, languages.map((language) => [language, entry.said[language].contacts[index]]), settings));
-  const drawn = entry.qr?.[first] && make("figure", "scan", [code(entry.qr[first]), make("figcaption", "", settings.words[first].scan)]);
-  return make("div", "foot", [make("div", "calls", contacts), drawn]);
+  const calls = entry.said[first].contacts.map((_, index) =>
+    call(languages.map((language) => [language, entry.said[language].contacts[index]]), settings));
+  const leads = entry.qr?.[first];
+  const scan = leads && make("figure", "scan", [code(leads), make("figcaption", "", settings.words[first].scan)]);
+  return make("div", "foot", [make("div", "calls", calls), scan]);
 }
 
-function call(contact, named, settings) {
-  const names = named.filter(([, each]) => each).map(([language, each]) =>
-    spoken(make("span", "call__name", [each.name, each.hours && make("small", "call__hours", each.hours)]), settings.tags[language]));
-  return make("p", "call", [...names, make("b", "number", contact.number)]);
+/** A contact in each of the languages given, as `[language, contact]`, and its number once. */
+function call(named, settings) {
+  const said = named.filter(([, contact]) => contact);
+  const names = said.map(([language, { name, hours }]) =>
+    spoken(make("span", "call__name", [name, hours && make("small", "call__hours", hours)]), settings.tags[language]));
+  return make("p", "call", [...names, make("b", "number", said[0][1].number)]);
 }
 
 /** Nothing to say: the estate's name, the time, and where somebody answers. */
@@ -139,8 +151,10 @@ function idle({ settings, desk, duty }) {
   const names = languages.map((language) => spoken(make("span", "", settings.estate[language]), settings.tags[language]));
   const time = make("p", "idle__time", "");
   time.dataset.clock = "";
-  const numbers = [desk, duty].filter((each, index, all) => each && all.findIndex((other) => other?.[languages[0]].number === each[languages[0]].number) === index)
-    .map((each) => call(each[languages[0]], languages.map((language) => [language, each[language]]), settings));
+  const called = [desk, duty].filter(Boolean).map((contact) => languages.map((language) => [language, contact[language]]));
+  const seen = new Set();
+  const distinct = called.filter(([[, { number }]]) => !seen.has(number) && seen.add(number));
+  const numbers = distinct.map((each) => call(each, settings));
   const element = make("div", "slide idle", [seal(), make("h1", "idle__name", names), time, make("div", "calls", numbers)]);
   element.dataset.role = "idle";
   element.lang = settings.tags[languages[0]];

@@ -4,9 +4,10 @@
 import { createBeat } from "./beat.js";
 import { keepAwake, shiftPixels, sizeType } from "./care.js";
 import { createFrame } from "./frame.js";
-import { LARGEST, accept, fetchParts, readAtMost } from "./news.js";
+import { accept, fetchParts } from "./news.js";
 import { createPause } from "./pause.js";
 import { createPoll } from "./poll.js";
+import { askServer } from "./server.js";
 import { readSettings } from "./settings.js";
 import { nextChange } from "./show.js";
 import { createStage } from "./stage.js";
@@ -109,29 +110,19 @@ function report(now) {
 
 /* ── the news ── */
 
-const drift = () => Date.now() - performance.now();
-
 /** Asks for the manifest; whether the server gave one. */
 async function ask() {
   try {
-    const before = performance.now(), slept = drift();
-    const answer = await fetch(new URL("kiosk.json", settings.root), {
-      cache: "no-cache", signal: AbortSignal.timeout(PATIENCE),
-    });
-    const after = performance.now();
-    if (!answer.ok || answer.redirected) return false;
-    const text = await (await readAtMost(answer, LARGEST)).text();
-    const said = Date.parse(answer.headers.get("Date")) + SECOND * (Number(answer.headers.get("Age")) || 0);
-    const timed = Number.isFinite(said) && Math.abs(drift() - slept) < SECOND;
-    const trusted = clock.trusted() ?? (timed ? said : null);
-    const { manifest, refused } = accept(text, held, trusted, settings);
-    if (refused === "ahead" && timed) clock.heard(said, before, after);   // perhaps it is the clock that is wrong
+    const { text, time } = await askServer(new URL("kiosk.json", settings.root), PATIENCE);
+    const heard = () => time !== null && clock.heard(time.said, time.before, time.after);
+    const { manifest, refused } = accept(text, held, clock.trusted() ?? time?.said ?? null, settings);
+    if (refused === "ahead") heard();   // perhaps it is the clock that is wrong
     if (refused) return refused === "ahead" || refused === "older";   // the server is there, and soon right again
     if (manifest !== held) await take(manifest, text);
-    if (timed && clock.heard(said, before, after)) {
-      const first = contact === null || performance.now() - keptAt >= KEPT_EVERY;
+    if (heard()) {
+      const due = contact === null || performance.now() - keptAt >= KEPT_EVERY;
       contact = clock.now();
-      if (first) keep();
+      if (due) keep();
     }
     turn(true);
     worker.look();

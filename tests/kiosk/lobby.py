@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, Request, expect
 
 from board_server import BoardServer
 from gaoshi.core.instants import parse_instant
@@ -223,9 +223,19 @@ class Screen:
         self.context.clock.install(time=clock - MINUTE)
         self.context.clock.pause_at(clock)
         self.problems: list[str] = []
+        self.asking: set[Request] = set()
         self.page: Page = self.context.new_page()
+        self.page.on("request", self._asked)
+        for answered in ("requestfinished", "requestfailed"):
+            self.page.on(answered, self._answered)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", lambda said: self.problems.append(said.text) if said.type == "warning" else None)
+
+    def _asked(self, request: Request) -> None:
+        self.asking.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self.asking.discard(request)
 
     def open(self) -> Page:
         """Open the page, and wait until it keeps what it needs."""
@@ -241,8 +251,12 @@ class Screen:
 
     def settle(self) -> None:
         """Let answers that are under way arrive."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_timeout(150)
+        self.page.wait_for_timeout(50)
+        for _ in range(100):
+            if not self.asking:
+                break
+            self.page.wait_for_timeout(50)
+        self.page.wait_for_timeout(50)
 
     def until(self, script: str, argument: Any = None) -> None:
         """Expect that what the script says, or promises, becomes true soon; the page may start anew meanwhile."""

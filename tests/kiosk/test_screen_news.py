@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from lobby import DAY, HOUR, MINUTE, SECOND, START, Lobby, Mount, Screen, entry, picture_path
@@ -244,6 +245,25 @@ def test_a_stored_answer_says_nothing_of_the_time(lobby: Lobby, mount: Mount) ->
     screen.pass_steps(3 * MINUTE)
     assert screen.mark() == "late"
     assert screen.time() == "10:03"
+
+
+@pytest.mark.parametrize("made", [START - HOUR, START], ids=["when it was made", "when it was sent"])
+def test_a_cache_on_the_way_does_not_put_the_clock_wrong(lobby: Lobby, mount: Mount, made: datetime) -> None:
+    """Some caches date an hour-old answer by when it was made, others by when it was sent: the server's own time counts."""
+    text = json.dumps(lobby.publish(entry("water"), at=START - 2 * HOUR), ensure_ascii=False)
+    date = format_datetime(made.astimezone(UTC), usegmt=True)
+
+    def cached(route: Route) -> None:
+        route.fulfill(body=text, headers={"Content-Type": "application/json", "Date": date, "Age": "3600"})
+
+    lobby.answer(404, "")  # nothing is known when the page opens
+    screen = mount(lobby)
+    lobby.answer_as_usual()
+    screen.context.route("**/kiosk.json", cached)
+    screen.pass_steps(5 * MINUTE, MINUTE)
+    screen.shows("water")
+    assert screen.mark() == "well"
+    assert screen.time() == "10:05"
 
 
 def test_nothing_is_said_of_what_went_wrong(lobby: Lobby, mount: Mount) -> None:

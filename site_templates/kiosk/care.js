@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 */
 export function typeSizes({ width, height, size, distance }) {
   const pixels = Math.hypot(width, height) / (size * INCH);
-  const note = Math.ceil(height * LEAST * 10) / 10;
+  const note = Math.ceil(height * LEAST * 10 - 1e-6) / 10;   // never below, for a fraction that cannot be written
   const wanted = ((distance * 1000) / DISTANCE) * pixels;
   return { note, type: Math.max(note, Math.min(wanted, Math.min(width, height) / MOST)) };
 }

@@ -158,6 +158,13 @@ test("a restart with a date from before the manifest's making is unverified", ()
   assert.equal(device({ kept, floor: NOW }).clock.verified(), true);
 });
 
+test("a date that stood still while the power was away is put ahead by the server's first word", () => {
+  const one = device({ wrong: -DAY, floor: NOW - 3 * DAY, kept: { offset: 0, seen: NOW - 2 * DAY } });
+  assert.equal(one.clock.verified(), true, "nobody can know");
+  assert.equal(one.hear(), true);
+  near(one.off());
+});
+
 test("what a restart kept stays where the time is unverified again", () => {
   const kept = { offset: 7 * DAY, seen: NOW + 30 * DAY };
   const again = device({ kept });

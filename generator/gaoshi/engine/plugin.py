@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
-from gaoshi.engine.assets import INLINE, Assets, collect, content_policy
+from gaoshi.engine.assets import INLINE, JOINED, Assets, collect, content_policy
 from gaoshi.engine.compiled import Compiled
 from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
-_NOT_PUBLIC = ("assets/board/", "assets/preview/", "partials/")
+_NOT_PUBLIC = (*JOINED, "partials/")
 """The parts from which pages and assets are made."""
 _ICONS = ".icons"
 
@@ -161,7 +161,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         Now that there are templates, the pages of notices are written.
         """
         del files
-        env.bytecode_cache = Compiled(self.stage.kept)
+        env.bytecode_cache = Compiled(self.stage.kept, env)
         parts = Parts(env, self._icons)
         env.globals.update(parts.macros(), once=parts.once, sprite=parts.sprite)
         inline = env.get_template(INLINE).render()

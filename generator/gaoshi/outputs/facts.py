@@ -257,7 +257,7 @@ class Teller:
 
     def leaves(self, entry: Entry) -> str:
         """The instant at which a live notice leaves the board by itself, else nothing."""
-        return self._instant(entry.window.end) if entry.state is State.LIVE else ""
+        return self._instant(entry.leaves_at)
 
     def unlisted(self, entry: Entry) -> str:
         """The instant at which a notice that has ended leaves the list of such; in a preview it stays."""

@@ -17,10 +17,12 @@ def over(entry: Entry, teller: Teller, successor: Entry | None = None) -> Over |
 
     None where it has no end that can be told. `successor` is the notice to go by instead.
     """
-    ended_at = entry.window.end if entry.state is State.LIVE else entry.ended_at
+    ended_at = entry.leaves_at if entry.state is State.LIVE else entry.ended_at
     if ended_at is None:
         return None
-    if entry.state is State.LIVE:
+    if entry.then is not None:
+        entry = entry.then
+    elif entry.state is State.LIVE:
         entry = replace(
             entry, state=State.EXPIRED, ended_at=ended_at, overdue=is_overdue(entry.notice, entry.kind, ended_at)
         )

@@ -23,7 +23,7 @@ from gaoshi.cli.surroundings import words
 from gaoshi.cli.watch import one_round
 from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
-from gaoshi.core.watching import Why
+from gaoshi.core.watching import Occasion
 from gaoshi.engine.news import News, news
 from gaoshi.engine.order import Built, Order
 from gaoshi.engine.publisher import Publisher
@@ -396,7 +396,7 @@ def test_another_try_is_told_as_one(world: World) -> None:
     world.clock.sleep(30)
     world.settle()
     told = [(event.what, event.values["why"]) for event in world.events if "why" in event.values][1:]
-    assert told == [("not-built", Why.CHANGED), ("not-built", Why.RETRY), ("published", Why.RETRY)]
+    assert told == [("not-built", Occasion.CHANGED), ("not-built", Occasion.RETRY), ("published", Occasion.RETRY)]
 
 
 # ── signals ──────────────────────────────────────────────────────────────────────────────────────

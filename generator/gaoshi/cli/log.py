@@ -16,7 +16,7 @@ from gaoshi.outputs.wording import one_line
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from gaoshi.core.log import Event
+    from gaoshi.core.log import LogEntry
     from gaoshi.core.words import Catalogue
 
 FORMAT = 1
@@ -98,7 +98,7 @@ def _known(text: str, known: list[str]) -> str:
     return notice_id
 
 
-def told(event: Event, catalogue: Catalogue, zone: tzinfo) -> str:
+def told(event: LogEntry, catalogue: Catalogue, zone: tzinfo) -> str:
     """An event in words, on one line."""
     channel = catalogue.find(f"channels.{event.channel}") or event.channel
     what = f"left.{event.why}" if event.why and catalogue.find(f"cli.log.left.{event.why}") else event.what.value

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gaoshi.cli.alarm import Alarm
-    from gaoshi.engine.order import Built, Event, Order
+    from gaoshi.engine.order import Built, Happening, Order
     from gaoshi.engine.publisher import Publisher
 
 _SOONEST, _RAREST = timedelta(seconds=1), timedelta(hours=1)
@@ -111,7 +111,7 @@ def command(
 
         builder = Builder(scratch, lock, trusted, language or user_language())
 
-        def tell(event: Event) -> None:
+        def tell(event: Happening) -> None:
             report.log(event, clock.now())
 
         site = Site(address, name if logs else None) if address else None

@@ -94,7 +94,7 @@ class Scene:
         return self.published is None if self.dated is None else self.dated <= self.now
 
 
-class Why(Enum):
+class Occasion(Enum):
     """Why a board is built."""
 
     FIRST = "first"
@@ -114,7 +114,7 @@ class Build:
 
     source: Source
     at: datetime
-    why: Why
+    why: Occasion
     last_good: bool = False
 
 
@@ -138,7 +138,7 @@ def decide(scene: Scene) -> Build | Wait:
             break
         failed = scene.failed.get(source)
         if failed is None or failed.again <= scene.ticks:
-            return Build(source, _at(scene), why if failed is None else Why.RETRY, last_good=number > 0)
+            return Build(source, _at(scene), why if failed is None else Occasion.RETRY, last_good=number > 0)
         retries.append(failed.again - scene.ticks)
     return Wait(min([*retries, *_until_due(scene), LONGEST_WAIT]))
 
@@ -154,17 +154,17 @@ def _candidates(scene: Scene) -> Iterable[Source]:
         yield Source(scene.published.revision, scene.newest.records)
 
 
-def _reason(scene: Scene, source: Source) -> Why | None:
+def _reason(scene: Scene, source: Source) -> Occasion | None:
     """Why `source` should be built; None when the published board is what it would be."""
     if scene.due is None:
-        return Why.FIRST
+        return Occasion.FIRST
     if scene.behind > JITTER:
-        return Why.CORRECTED
+        return Occasion.CORRECTED
     if source != scene.standing:
-        return Why.CHANGED
+        return Occasion.CHANGED
     if scene.due - scene.lead <= scene.now:
-        return Why.DUE
-    return Why.AFRESH if scene.afresh else None
+        return Occasion.DUE
+    return Occasion.AFRESH if scene.afresh else None
 
 
 def _at(scene: Scene) -> datetime:
@@ -183,7 +183,7 @@ def _until_due(scene: Scene) -> Iterable[float]:
 # ── how it stands ────────────────────────────────────────────────────────────────────────────────
 
 
-class State(Enum):
+class Health(Enum):
     """How the board stands: `docs/formats.md` says what each means."""
 
     OK = "ok"
@@ -193,16 +193,16 @@ class State(Enum):
     STOPPED = "stopped"
 
 
-def state_of(scene: Scene, silent: float | None, *, refused: bool) -> State:
+def state_of(scene: Scene, silent: float | None, *, refused: bool) -> Health:
     """How the board stands.
 
     `silent`: since how many seconds the remote has not answered, None when it never has; `refused`: what it
     has now is not taken.
     """
     if not scene.believable:
-        return State.WAITING
+        return Health.WAITING
     if scene.due is None or scene.due + GRACE <= scene.now:
-        return State.FAILING
+        return Health.FAILING
     if refused or silent is None or silent > SILENCE:
-        return State.STALE
-    return State.OK if scene.newest == scene.standing else State.STALE
+        return Health.STALE
+    return Health.OK if scene.newest == scene.standing else Health.STALE

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gaoshi.core.published import Published
 from gaoshi.core.watching import Failed
-from gaoshi.engine.order import Built, Event, Order
+from gaoshi.engine.order import Built, Happening, Order
 from gaoshi.sources.child import Patience
 
 _PATIENCE = 60.0
@@ -34,7 +34,9 @@ class Afterwards:
     `run` does an order, `tell` hears of what came of it.
     """
 
-    def __init__(self, site: Site, project: Path, run: Callable[[Order], Built], tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, site: Site, project: Path, run: Callable[[Order], Built], tell: Callable[[Happening], None]
+    ) -> None:
         self.confirmed: datetime | None = None
         self._site = site
         self._project = project
@@ -87,4 +89,4 @@ class Afterwards:
     def _say(self, level: str, what: str, board: Published, ended: Built, **values: object) -> None:
         lines = ended.said if ended.status != 0 else ()
         named = {"revision": board.revision[:_SHORT], "site": self._site.address, **values}
-        self._tell(Event(level, what, named, lines=lines))
+        self._tell(Happening(level, what, named, lines=lines))

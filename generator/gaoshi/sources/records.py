@@ -10,7 +10,7 @@ from gaoshi.core.finding import Position
 from gaoshi.core.log import (
     BOARD,
     MOST_BYTES,
-    Event,
+    LogEntry,
     NotAnEvent,
     What,
     in_order,
@@ -69,12 +69,12 @@ def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]
 
 def read_events(
     snapshot: Snapshot, ids: Collection[str], what: Collection[What] = tuple(What)
-) -> tuple[dict[str, list[Event]], tuple[Problem, ...]]:
+) -> tuple[dict[str, list[LogEntry]], tuple[Problem, ...]]:
     """The events of each of `ids` in order, as the branches stand now, and files that hold none."""
     repository = snapshot.repository
     files = dict.fromkeys(_files(snapshot, ids, what))
     contents = _contents(repository, (blob for _, _, _, blob in files))
-    events: dict[str, list[Event]] = {}
+    events: dict[str, list[LogEntry]] = {}
     problems: dict[str, Problem] = {}
     for path, notice_id, kind, blob in files:
         try:

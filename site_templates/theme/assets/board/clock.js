@@ -28,12 +28,14 @@
     return Math.max(Date.now() + offset, performance.now() + least);
   };
 
-  /* The reader's clock leapt against the running of time: after sleep, or because somebody set it. */
+  /* The reader's clock leapt against the running of time: after sleep, or because somebody set it. What the server said
+     before is worth nothing then. */
   function leapt() {
     const change = drift() - last;
     if (Math.abs(change) < NOTICEABLE) return false;
     if (change < 0) offset -= change;
     last += change;
+    agreed = NaN;
     return true;
   }
 
@@ -56,20 +58,34 @@
       const took = performance.now() - start;
       const said = Date.parse(answer.headers.get("Date")) + 1000 * (Number(answer.headers.get("Age")) || 0);
       if (leapt()) asked = -Infinity;   // what was measured is worth nothing
-      else if (answer.ok && !answer.redirected && said + 1000 > made) learn(said, before, took);
+      else if (!answer.redirected) {
+        const known = hear(said);
+        if (answer.ok && said + 1000 > made) learn(said, before, took, known);
+      }
     } catch { /* away: what is known holds on */ }
     asking = false;
     if (!doubt) delete root.dataset.asking;
     beat();
   }
 
-  let heard;   // the first of the answers that agree
+  let heard;         // the first of the answers that agree
+  let agreed = NaN;  // the server's time, less what performance.now() says, once they have agreed for a minute
 
-  function learn(said, before, took) {
+  /* The server's own time, even where the page was made later; NaN as long as it is not sure. */
+  gaoshi.said = () => performance.now() + agreed;
+
+  /* For how long the answers of the server have agreed with this one. */
+  function hear(said) {
     const now = performance.now();
     const ahead = said - now;
-    if (!heard || Math.abs(ahead - heard.ahead) >= AGREED) heard = { ahead, at: now };
+    if (!heard || !(Math.abs(ahead - heard.ahead) < AGREED)) heard = { ahead, at: now };
     const known = now - heard.at;
+    agreed = known >= MINUTE ? ahead : NaN;
+    return known;
+  }
+
+  function learn(said, before, took, known) {
+    const ahead = said - performance.now();
     const difference = said + 500 - (before + took / 2);
     const wanted = Math.abs(difference) < NOTICEABLE + took / 2 ? 0 : difference;
     if (wanted >= offset || known >= SOON) offset = wanted;

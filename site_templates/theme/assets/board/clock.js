@@ -1,8 +1,8 @@
 /* What time it is: the reader's clock, put right by the server's. It is never earlier than the page was made and
    what has passed since, nor than the server said; a clock that is set back takes nothing back by itself. Only
    answers of the server that agree take one back that was ahead: a stored one's `Date` stands still, which seconds
-   show, and one alone may be a sign-in page's; so what a server has said holds for a minute against it. In a preview the time starts where the preview stands. Whoever lives
-   by it beats with it, while the page is seen. */
+   show, and one alone may be a sign-in page's; so what a server has said holds for a minute against it. In a preview
+   the time starts where the preview stands. Whoever lives by it beats with it, while the page is seen. */
 (function () {
   "use strict";
   const gaoshi = window.gaoshi;
@@ -27,6 +27,9 @@
     if (gaoshi.preview) return made + performance.now() - loaded;
     return Math.max(Date.now() + offset, performance.now() + least);
   };
+
+  /* A later edition was taken over: it is no earlier than that was made. */
+  gaoshi.since = (at) => { least = Math.max(least, at - performance.now()); };
 
   /* The reader's clock leapt against the running of time: after sleep, or because somebody set it. What the server said
      before is worth nothing then. */
@@ -56,7 +59,7 @@
     try {
       const answer = await fetch(clock, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
       const took = performance.now() - start;
-      const said = Date.parse(answer.headers.get("Date")) + 1000 * (Number(answer.headers.get("Age")) || 0);
+      const said = told(Date.parse(answer.headers.get("Date")), 1000 * (Number(answer.headers.get("Age")) || 0));
       if (leapt()) asked = -Infinity;   // what was measured is worth nothing
       else if (!answer.redirected) {
         const known = hear(said);
@@ -66,6 +69,21 @@
     asking = false;
     if (!doubt) delete root.dataset.asking;
     beat();
+  }
+
+  let earlier;          // the answer before this one
+  let stored = false;   // answers are kept on their way: their `Date` stands still while they age
+
+  /* The time that an answer tells. Some who keep answers renew their `Date` and yet tell their age. */
+  function told(date, age) {
+    const now = performance.now();
+    const runs = (was, is) => Math.abs(is - was - (now - earlier.at)) < AGREED;
+    if (earlier && age && now - earlier.at >= SOON) {
+      if (runs(earlier.date, date)) stored = false;
+      else if (runs(earlier.date + earlier.age, date + age)) stored = true;
+    }
+    earlier = { date, age, at: now };
+    return stored ? date + age : date;
   }
 
   let heard;         // the first of the answers that agree
@@ -92,6 +110,7 @@
     if (ahead >= least || known >= MINUTE) least = Math.max(made - loaded, ahead);
     const sure = offset - wanted < NOTICEABLE && least - ahead < NOTICEABLE;
     doubt = sure ? 0 : doubt || SOON;
+    if (sure && known < SOON && Math.abs(difference) > MINUTE) asked -= EVERY - SOON;   // far from what was known: once more, and soon
   }
 
   /* ── the beat ── */

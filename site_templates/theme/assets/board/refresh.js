@@ -84,6 +84,7 @@
     gaoshi.frame(page);
     gaoshi.steadily(() => gaoshi.rebuild(() => {
       for (const name of ["at", "due", "stale"]) root.dataset[name] = page.documentElement.dataset[name];
+      gaoshi.since(Date.parse(root.dataset.at));
       for (const symbol of page.querySelectorAll("symbol")) {
         if (!document.getElementById(symbol.id)) document.querySelector(".sprite").append(symbol);
       }

@@ -193,7 +193,8 @@ def _must_count(
         content_first = []
     else:
         verdict = docket.with_record(record).standing(about.name).newest
-        why = next((aside.why for aside in verdict.set_aside if aside.record.digest == digest), None)
+        mine = (aside for aside in verdict.set_aside if (aside.record.digest, aside.record.signer) == (digest, signer))
+        why = next((aside.why for aside in mine), None)
         publishes = (statement.stage, statement.decision) == (Stage.PUBLISH, Decision.APPROVE)
         content_first = [missing for missing in verdict.missing if publishes and missing.stage is Stage.CONTENT]
     if why is not None and why is not Objection.NOT_NEEDED:

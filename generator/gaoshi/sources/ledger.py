@@ -269,13 +269,17 @@ def _records(repository: Repository, pairs: Sequence[Pair]) -> list[Record]:
         signer = checked.get(found.signed) if found.signed is not None else None
         if signer is not None:
             seen.setdefault((found.folder, receipt.statement), []).append(SignedReceipt(receipt, signer))
-    records: dict[tuple[str, str], Record] = {}
+    records: dict[tuple[str, str, str | None], Record] = {}
     for found, record in read:
         good = checked.get(found.signed) if found.signed is not None else None
-        key = (record.folder, record.digest)
-        # The same bytes may have lain there twice, with a good signature beside only one of them.
-        if key not in records or records[key].signer is None:
-            records[key] = replace(record, signer=good, receipts=tuple(seen.get(key, ())))
+        # The same bytes may have lain there with several signatures. Anybody can sign a copy with a key of his own,
+        # so each signer is asked about by himself, and none takes another one's place.
+        key = (record.folder, record.digest, good)
+        if key not in records:
+            records[key] = replace(record, signer=good, receipts=tuple(seen.get(key[:2], ())))
+    for folder, digest, good in list(records):
+        if good is not None:
+            records.pop((folder, digest, None), None)
     return list(records.values())
 
 

@@ -380,12 +380,24 @@ def test_what_nobody_accepted_is_said_and_goes_along_later(clones: tuple[Any, An
     assert len(remote_files(one, bare)) == 2
 
 
-@pytest.mark.parametrize("arguments", [(), ("--push",)])
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [((), False), (("--push",), False), (("--push",), True)],
+    ids=["kept here", "pushed", "pushed, refused once"],
+)
 def test_two_at_work_in_one_clone_are_both_heard(
-    clones: tuple[Any, Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+    clones: tuple[Any, Any, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    refused: bool,
 ) -> None:
     """While one adds to the branch another process does, in the very same clone: the events of both are there."""
     one, _, bare = clones
+    if refused:
+        hook = bare / "hooks" / "pre-receive"
+        hook.write_text(f"#!/bin/sh\n[ -e {bare}/refused ] || {{ touch {bare}/refused; exit 1; }}\n")
+        hook.chmod(0o755)
     assert told_elsewhere(one, "2026-11-24 08:00").status == 0
     other = one.git("rev-parse", "refs/heads/records")
     one.git("update-ref", "-d", "refs/heads/records")

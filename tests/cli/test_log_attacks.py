@@ -52,6 +52,14 @@ BROKEN: dict[str, bytes] = {
     "another event": an_event("2026-11-30T18:00:00+08:00", "appeared"),
     "too large": an_event("2026-11-30T18:00:00+08:00", "left").ljust(70_000),
     "without offset": an_event("2026-11-30T18:00:00", "left"),
+    "half a character in its note": an_event("2026-11-30T18:00:00+08:00", "left", note="\ud800"),
+    "half a character in who says so": an_event("2026-11-30T18:00:00+08:00", "left", by="\udfff"),
+    "half a character in why": an_event("2026-11-30T18:00:00+08:00", "left", why="x\ud800"),
+    "half a character in its reason": an_event(
+        "2026-11-30T18:00:00+08:00",
+        "left",
+        late={"timeliness": "general", "limit": "2026-11-24T00:00:00+08:00", "reason": "\udc00\ud800"},
+    ),
 }
 
 

@@ -130,15 +130,18 @@ def test_a_board_that_goes_beyond_what_is_here_is_not_said_to_have_gone_back(cop
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        (
+        pytest.param(
             "en",
-            "Due: the public board was made from {was}, which is not in this clone. Run git fetch; if it stays so, "
-            "this clone has only part of the history, or main was rewritten.\n",
+            (
+                "Due: the public board was made from {was}, which is not in this clone. Run git fetch; if it stays so, "
+                "this clone has only part of the history, or main was rewritten.\n"
+            ),
+            id="en",
         ),
-        (
+        pytest.param(
             "zh",
-            "需要重新生成：公开的公告栏由 {was} 生成，而本机没有这个版本。请运行 git fetch；"
-            "之后仍然没有的话，本机的历史不完整，或主分支的历史被改写过。\n",
+            "需要重新生成：公开的公告栏由 {was} 生成，而本机没有这个版本。请运行 git fetch；之后仍然没有的话，本机的历史不完整，或主分支的历史被改写过。\n",
+            id="zh",
         ),
     ],
 )

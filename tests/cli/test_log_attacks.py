@@ -86,6 +86,26 @@ def test_a_file_that_is_named_for_another_instant_than_its_own_hides_nothing(two
     assert publish(two, "2026-12-01 08:15") == ([], "")
 
 
+def test_leaving_by_another_channel_hides_nothing(two: Any) -> None:
+    """Said to have left the owners' group, and whatever else is no channel of the board: it is on the board still."""
+    publish(two, NOW)
+    path = f"records/log/{A}/20261130T100000Z-sms-left.json"
+    two.record({path: an_event("2026-11-30T18:00:00+08:00", "left", channel="sms")})
+    assert publish(two, "2026-12-01 08:00") == ([(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)], "")
+
+
+@pytest.mark.parametrize(("seen", "looked_into"), [("2027-02-28 18:00:00", True), ("2027-02-28 18:00:01", False)])
+def test_what_left_long_ago_is_not_looked_into(two: Any, seen: str, looked_into: bool) -> None:
+    """For 90 days, to the second; what a run costs grows with what is live, and not with all that ever left."""
+    publish(two, NOW)
+    publish(two, "2026-12-01 08:00")
+    tree = {f"records/log/2026-09/old-{number}/20261130T100000Z-left.json": b"{" for number in range(3)}
+    two.record(tree | {"records/log/2026-09/named-oddly/0-left.json": b"{"})
+    _, said = publish(two, seen)
+    told = [line.partition(":")[0] for line in said.splitlines()]
+    assert told == ["records/log/2026-09/named-oddly/0-left.json", *(tree if looked_into else ())]
+
+
 @pytest.mark.parametrize("path", [f"records/log/{A}", "records/log/2026-11", "records/log"])
 def test_a_file_where_a_folder_belongs_gives_way(two: Any, path: str) -> None:
     """A file in place of a notice's folder, or of one above it, holds up no event."""

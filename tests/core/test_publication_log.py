@@ -312,6 +312,8 @@ GOOD = json.loads(encode_event(FULL, ZONE))
         {"late": {"timeliness": "urgent"}},
         {"late": {"timeliness": "urgent", "limit": "x", "reason": None}},
         {"note": ["x"]},
+        {"note": "\ud800"},
+        {"note": "\ude00\ud83d"},
     ],
 )
 def test_what_is_not_of_its_form_is_no_event(change: dict[str, Any]) -> None:
@@ -319,6 +321,13 @@ def test_what_is_not_of_its_form_is_no_event(change: dict[str, Any]) -> None:
     parse_event(json.dumps(GOOD).encode(), A, "appeared")
     with pytest.raises(NotAnEvent):
         parse_event(json.dumps(GOOD | change).encode(), A, "appeared")
+
+
+def test_a_character_that_json_writes_in_two_halves_is_one() -> None:
+    """What lies beyond the first 65,536 characters is read as it was meant."""
+    data = json.dumps(GOOD | {"note": "😀"})
+    assert r"\ud83d\ude00" in data
+    assert parse_event(data.encode(), A, "appeared").note == "😀"
 
 
 @pytest.mark.parametrize(

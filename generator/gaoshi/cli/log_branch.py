@@ -45,8 +45,8 @@ def as_files(snapshot: Snapshot, events: Collection[LogEntry], zone: tzinfo) -> 
     return {_free(path_of(event, LOG), event, there): encode_event(event, zone) for event in events}
 
 
-def _free(path: str, event: LogEntry, taken: Collection[str]) -> str:
-    """`path`, or one like it at which nothing lies."""
-    while path in taken:
+def _free(path: str, event: LogEntry, there: Collection[str]) -> str:
+    """`path`, or one like it that is not among those `there` already."""
+    while path in there:
         path = path.removesuffix(f"{event.what}.json") + f"again-{event.what}.json"
     return path

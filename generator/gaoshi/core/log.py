@@ -320,6 +320,7 @@ def _text(value: object) -> str:
         return ""
     if not isinstance(value, str) or len(value) > LONGEST:
         raise NotAnEvent(type(value).__name__)
+    value.encode()  # JSON can hold half a character, which nobody could print
     return value
 
 

@@ -70,18 +70,17 @@ def push(
     for attempt in range(_TRIES):
         known = fetched and attempt == 0
         theirs = repository.commit(_there(remote)) if known else fetch(repository, remote)
-        before = repository.commit(_HERE)
         added = append(repository, files, message, at)
-        ours = repository.commit(_HERE)
-        if theirs == ours:
+        if theirs == repository.commit(_HERE):
             return Pushed(added, sent=False)
         try:
             repository.run("push", "--quiet", remote, f"{_HERE}:{_HERE}")
         except GitError:
             if attempt == _TRIES - 1:
                 raise
-            with contextlib.suppress(GitError):  # what nobody accepted may be said otherwise the next time
-                _move(repository, ours, before)
+            if added is not None:  # what nobody accepted may be said otherwise the next time; only that is taken back
+                with contextlib.suppress(GitError):
+                    _move(repository, added, repository.commit(f"{added}^"))
         else:
             return Pushed(added, sent=True)
     raise AssertionError("the last try either succeeds or raises")

@@ -288,7 +288,13 @@ def test_a_round_tells_how_the_build_ended_that_broke_its_look_off(status: int |
     """`--once` says so also when the remote kept it waiting until the board was due."""
     looks = iter([False, True])
     acts: Iterator[Built | float] = iter([Built(status), 60.0])
-    publisher = SimpleNamespace(look=lambda: next(looks), act=lambda: next(acts), trouble=None, afterwards=None)
+    publisher = SimpleNamespace(
+        look=lambda: next(looks),
+        act=lambda: next(acts),
+        trouble=None,
+        afterwards=None,
+        scene=lambda: SimpleNamespace(believable=True),
+    )
     with Alarm() as alarm:
         assert one_round(cast("Any", publisher), alarm) == told
 

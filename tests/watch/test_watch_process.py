@@ -311,8 +311,9 @@ def test_one_round_ends_with_the_status_of_its_build(machine: Machine) -> None:
 
 def test_one_commit_dated_far_ahead_keeps_no_folder_empty(machine: Machine) -> None:
     """A laptop that is 400 days ahead commits on top of a right commit: a folder without a board gets one."""
-    ahead = datetime.now(UTC) + timedelta(days=400)
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(days=400)
     machine.estate.git("commit", "--quiet", "--allow-empty", "-m", "ahead", GIT_COMMITTER_DATE=ahead.isoformat())
+    assert int(machine.estate.git("show", "--no-patch", "--format=%ct")) == ahead.timestamp()
     machine.push()
     run = machine.once()
     assert run.returncode == 0, run.stderr

@@ -24,6 +24,7 @@ from gaoshi.core.watching import (
     Wait,
     decide,
     state_of,
+    witnessed,
 )
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -100,6 +101,34 @@ def test_without_a_board_a_clock_before_the_newest_commit_is_not_believed() -> N
     dead = scene(published=None, now=datetime(1970, 1, 1, tzinfo=UTC))
     assert isinstance(decide(dead), Wait)
     assert state_of(dead, 0.0, refused=False) is Health.WAITING
+
+
+DAY = timedelta(days=1)
+AHEAD = NOW + 400 * DAY
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ([], None),
+        ([NOW], NOW),
+        ([AHEAD], AHEAD),
+        ([AHEAD, NOW], NOW),
+        ([NOW, AHEAD], NOW),
+        ([NOW, AHEAD, NOW - DAY], NOW),
+        ([AHEAD, AHEAD, NOW], AHEAD),
+        ([AHEAD, AHEAD, NOW, NOW - DAY], NOW),
+        ([*[AHEAD] * 4, *[NOW] * 5], NOW),
+        ([*[AHEAD] * 5, *[NOW] * 4], AHEAD),
+        ([*[NOW - 9000 * DAY] * 4, *[NOW] * 5], NOW),
+        ([NOW - number * DAY for number in range(9)], NOW - 4 * DAY),
+    ],
+)
+def test_a_minority_of_commits_that_are_dated_wrongly_bears_no_weight(
+    dates: list[datetime], expected: datetime | None
+) -> None:
+    """One of two or three, four of nine, ahead or behind: the time that the others tell counts."""
+    assert witnessed(dates) == expected
 
 
 def test_while_the_newest_cannot_be_built_the_last_good_stays_on_time() -> None:

@@ -233,7 +233,8 @@ def one_round(publisher: Publisher, alarm: Alarm) -> int:
             alarm.wait(done)
     if publisher.afterwards is not None and publisher.afterwards.owed(publisher.published()):
         worst = max(worst, WITHHELD)
-    return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
+    followed = publisher.trouble is None and publisher.scene().believable
+    return worst if followed else max(worst, SURROUNDINGS)
 
 
 def _watch(

@@ -6,7 +6,7 @@ only runs on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -23,6 +23,8 @@ GRACE = timedelta(minutes=1)
 SILENCE = 300.0
 """So many seconds a remote may be unreachable before the board is called stale."""
 FIRST_RETRY, LAST_RETRY = 15.0, 900.0
+WITNESSES = 9
+"""So many of the branch's newest commits are asked for their dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ class Failed:
 class Scene:
     """All that the decision rests on.
 
-    `newest` is what the remote had when it was last reached, `dated` the latest commit's date in it.
-    `published` is what stands in the folder, None when no board does. `failed` holds the sources that could
-    not be built. `afresh`: build once, even though nothing has changed. `lead` is how long before its due a
-    board is begun, so that it is done in time.
+    `newest` is what the remote had when it was last reached, `dated` what its commits say of the time
+    (`witnessed`). `published` is what stands in the folder, None when no board does. `failed` holds the sources
+    that could not be built. `afresh`: build once, even though nothing has changed. `lead` is how long before its
+    due a board is begun, so that it is done in time.
     """
 
     now: datetime
@@ -85,13 +87,21 @@ class Scene:
 
     @property
     def believable(self) -> bool:
-        """Whether the clock may be right: not behind the published board, or at least not behind the last commit.
+        """Whether the clock may be right: not behind the published board, or at least not behind the newest commits.
 
         A clock between the two was too far ahead when the board was made, and has been corrected.
         """
         if self.published is not None and self.behind <= JITTER:
             return True
         return self.published is None if self.dated is None else self.dated <= self.now
+
+
+def witnessed(dates: Sequence[datetime]) -> datetime | None:
+    """Before which instant, by the dates of the newest commits, it cannot be: the middle one, of two the earlier.
+
+    So one commit that is dated wrongly, or four of nine, bear no weight. None where there is no commit.
+    """
+    return sorted(dates)[(len(dates) - 1) // 2] if dates else None
 
 
 class Occasion(Enum):

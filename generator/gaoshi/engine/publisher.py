@@ -162,9 +162,7 @@ class Publisher:
         try:
             newest = self.remote.newest()
             board = self.published()
-            dated = (
-                self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
-            )
+            dated = self.remote.dated(newest) if newest is not None else None
         except GitError as error:
             return error
         if newest is not None and newest != self.newest:
@@ -212,7 +210,8 @@ class Publisher:
 
     def _judge_clock(self, scene: Scene) -> None:
         if not scene.believable and not self._distrusted:
-            self._tell(Happening("error", "clock-unbelievable", {"now": scene.now}))
+            what = "clock-unbelievable" if scene.published is not None else "clock-before-commits"
+            self._tell(Happening("error", what, {"now": scene.now}))
         self._distrusted = not scene.believable
 
     def _do(self, step: Build) -> Built:

@@ -27,6 +27,11 @@ class Commits(Git):
         seconds = self.run("show", "--no-patch", "--format=%ct", commit, "--").decode().strip()
         return datetime.fromtimestamp(read_seconds(seconds), UTC)
 
+    def newest_dates(self, revision: str, number: int) -> list[datetime]:
+        """The committers' dates of the branch's own commits up to `revision`, UTC, newest first, at most `number`."""
+        lines = self.run("rev-list", "--first-parent", "--timestamp", f"--max-count={number}", revision, "--")
+        return [datetime.fromtimestamp(read_seconds(line.split()[0]), UTC) for line in lines.decode().splitlines()]
+
     def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
         """Every commit among `revisions` with its parents, children first."""
         lines = self.run("rev-list", "--topo-order", "--parents", revisions, "--").decode().splitlines()

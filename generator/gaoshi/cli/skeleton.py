@@ -25,7 +25,7 @@ from gaoshi.core.instants import local_day
 from gaoshi.core.standard import Field, Kind
 from gaoshi.core.statement import Stage
 from gaoshi.core.words import Catalogue
-from gaoshi.rules.blanks import BLANK
+from gaoshi.rules.problems import BLANK
 from gaoshi.sources.settings import Settings
 from gaoshi.sources.snapshot import TEMPLATES
 from gaoshi.sources.templates import load_catalogue, own_templates

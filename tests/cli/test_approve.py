@@ -180,7 +180,7 @@ def test_pushing_adds_to_the_records_and_touches_nothing_here(asked: Any, remote
     run = sign(asked, BAILU, "--push")
     assert run.status == 0
     assert (asked.git("status", "--porcelain"), asked.git("rev-parse", "HEAD")) == before
-    assert ": origin/records\n" in run.err
+    assert "; pushed to the branch records of origin.\n" in run.err
     assert "git commit" not in run.err
     listed = subprocess.run(
         ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "records"],
@@ -576,7 +576,9 @@ def test_verify_proves_what_is_public_and_fails_on_what_is_not(estate: Any, tmp_
     estate.notice(A)
     estate.commit()
     estate.build()
-    assert estate.run("verify", "--at", NOON).status == 0
+    proved = estate.run("verify", "--at", NOON)
+    assert proved.status == 0
+    assert "the one notice on the board has a valid approval" in proved.err
     board = tmp_path / "board.json"
     board.write_bytes((estate.site / "board.json").read_bytes())
     assert estate.run("verify", "--board", str(board)).status == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -225,6 +226,7 @@ def test_every_rule_is_explained_in_every_language(
         assert "→" in out
         assert "rules." not in out
         assert "cli." not in out
+        assert not re.search(r"\{[a-z_]+\}", out)
     monkeypatch.setattr(sys, "argv", ["gaoshi", "explain", "--lang", language])
     with pytest.raises(SystemExit):
         main()

@@ -25,6 +25,7 @@ FAULT = {
     "valid_from": "2026-11-24 06:00",
     "valid_until": None,
 }
+HAPPENED = FAULT | {"starts_at": None}
 RESTORED = {"outcome": {"is": "resolved", "at": "2026-11-24 09:30", "note": "已恢复供水"}}
 
 
@@ -84,10 +85,11 @@ def test_how_its_matter_ended_is_told_as_far_as_it_is_known(
         ({}, "时间"),
         ({"outcome": {"is": "cancelled", "at": "2026-11-25 09:00", "note": "x"}}, "原定时间"),
         ({"outcome": {"is": "withdrawn", "at": "2026-11-25 09:00", "note": "x"}}, "原定时间"),
+        (HAPPENED | {"outcome": {"is": "withdrawn", "at": "2026-11-25 09:00", "note": "x"}}, "发生时间"),
     ],
 )
 def test_a_date_that_did_not_hold_is_not_told_as_if_it_had(estate: Any, fields: dict[str, Any], label: str) -> None:
-    """Of what was called off the page says when it had been set for."""
+    """Of what was called off the page says when it had been set for; what happened stays what happened."""
     estate.notice(A, {"starts_at": "2026-11-26 09:00"} | fields)
     estate.commit()
     found = over(estate, "2026-12-01 10:00")

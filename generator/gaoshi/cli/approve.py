@@ -110,9 +110,10 @@ def command(
         _keep(snapshot.repository.root, files, statement, push=push, remote=remote)
         payload = next(iter(files.values()))
         number = short_number(hashlib.sha256(payload).hexdigest())
-        where = f"{remote}/records" if push else next(iter(files))
-        click.echo(say.text("cli.approve.done", number=number, where=where), err=True)
-        if not push:
+        if push:
+            click.echo(say.text("cli.approve.pushed", number=number, remote=remote), err=True)
+        else:
+            click.echo(say.text("cli.approve.done", number=number, path=next(iter(files))), err=True)
             click.echo(say.text("cli.approve.commit"), err=True)
     ctx.exit(OK)
 

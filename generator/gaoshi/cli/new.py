@@ -101,7 +101,12 @@ def command(
         say("cli.new.exists", path=shown)
         ctx.exit(USAGE)
     notice_id = f"{month}/{slug}"
-    say("cli.new.written", path=shown / "notice.md", blank=blanks, id=notice_id)
+    where = [words().text("cli.new.blanks", name=name, number=number) for name, number in blanks.items() if number]
+    say("cli.new.written", path=shown, blanks=words().text("formats.list").join(where), id=notice_id)
+    within = board.standard.timeliness[as_is.timeliness].within
+    if happened and within is not None:
+        limit = moment + within
+        say("cli.new.public_by", limit=words().moment(limit, board.zone, year=limit.astimezone(board.zone).year))
     click.echo(notice_id)
 
 

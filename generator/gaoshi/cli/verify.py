@@ -70,8 +70,8 @@ def command(
     for finding in edition.findings:
         click.echo(findings.as_line(finding, catalogue), err=True)
     roster = edition.reign.blob if edition.reign else ""
-    key = "cli.verify.failed" if problems else "cli.verify.proved"
-    click.echo(catalogue.text(key, live=len(edition.live), problems=len(problems), roster=roster), err=True)
+    key, count = ("failed", len(problems)) if problems else ("proved", len(edition.live))
+    click.echo(catalogue.text(f"cli.verify.{key}", count=count, roster=roster), err=True)
     ctx.exit(WITHHELD if problems else OK)
 
 

@@ -76,7 +76,8 @@ def _facts(entry: Entry, teller: Teller) -> Iterator[Fact]:
     """What it was about, so that a reader knows that this is the one, and whom to call."""
     when = teller.when(entry)
     if when is not None:
-        yield when if _took_place(entry) else replace(when, label=teller.words.text("over.formerly"))
+        happened = entry.notice.unplanned or _took_place(entry)
+        yield when if happened else replace(when, label=teller.words.text("over.formerly"))
     yield Fact("where", teller.words.text("facts.where"), Words(teller.places(entry)))
     yield Fact("contact", teller.words.text("facts.contact"), phones=teller.phones(entry))
 

@@ -58,7 +58,7 @@ def command(
         edition = compose(snapshot, moment, scope=Scope.CURRENT, trust=Trust(trusted, records), afresh=True)
     for entry in edition.live:
         given = ", ".join(
-            f"{catalogue.text(f'stages.{one.stage.value}')} {one.person.id}" for one in entry.verdict.given
+            f"{catalogue.text(f'stages.{one.stage.value}')} {one.person.id}" for one in entry.verdict.signed
         )
         click.echo(f"{entry.verdict.number}  {entry.id}  {entry.notice.content_id[:12]}  {given}")
     problems = list(_differences(edition, shown, catalogue)) if shown is not None else []

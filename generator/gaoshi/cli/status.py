@@ -82,9 +82,6 @@ def command(
                 if not finding.blocks and finding.code not in WORTH_A_LINE:
                     continue
                 click.echo(f"      {finding.code} {message(finding, catalogue)}")
-        for finding in edition.findings:
-            click.echo(
-                findings.as_line(finding, catalogue),
-                err=True,
-            )
+        for line in findings.as_lines(edition.findings, catalogue):
+            click.echo(line, err=True)
     ctx.exit(OK if edition.clean else WITHHELD)

@@ -67,8 +67,8 @@ def command(
     ]
     for problem in problems:
         click.echo(problem, err=True)
-    for finding in edition.findings:
-        click.echo(findings.as_line(finding, catalogue), err=True)
+    for line in findings.as_lines(edition.findings, catalogue):
+        click.echo(line, err=True)
     roster = edition.reign.blob if edition.reign else ""
     key = "cli.verify.failed" if problems else "cli.verify.proved"
     click.echo(catalogue.text(key, live=len(edition.live), problems=len(problems), roster=roster), err=True)

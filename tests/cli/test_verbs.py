@@ -188,13 +188,14 @@ def test_status_lists_every_notice_with_its_state(board: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", ["发布中", "待发布", "暂缓发布"]), ("en", ["Live", "Upcoming", "Withheld"])]
+    ("language", "words"), [("zh", ["暂缓发布", "发布中", "待发布"]), ("en", ["Withheld", "Live", "Upcoming"])]
 )
 def test_status_speaks_to_people(board: Any, language: str, words: list[str]) -> None:
-    """States are called by the names that people know."""
+    """States are called by the names that people know, withheld first; then how many there are of each."""
     run = board.run("status", "--rev", "HEAD", "--at", board.at, "--lang", language)
     heads = [line for line in run.out.splitlines() if not line.startswith(" ")]
-    assert [line.split("  ")[0] for line in heads] == words
+    assert [line.split("  ")[0] for line in heads[:-1]] == words
+    assert heads[-1].startswith({"zh": "共 3 份告示：暂缓发布 1、", "en": "Notices: 3. Withheld 1, "}[language])
     assert "A101" in run.out
 
 

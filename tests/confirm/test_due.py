@@ -179,14 +179,20 @@ def test_every_reason_is_told(copy: Any) -> None:
     assert due(copy, at="2026-11-24 10:30") == ["revision", "records", "change"]
 
 
-@pytest.mark.parametrize("data", [None, b"", b"<!doctype html>", b'{"format": 2}'])
-def test_no_readable_board_is_a_reason(copy: Any, data: bytes | None) -> None:
-    """No file, half of one, a portal's page, another format: the board has to be made."""
-    path = copy.site / "board.json"
-    path.unlink()
-    if data is not None:
-        path.write_bytes(data)
+@pytest.mark.parametrize("data", [b"", b"<!doctype html>", b'{"format": 2}'])
+def test_no_readable_board_is_a_reason(copy: Any, data: bytes) -> None:
+    """Half of a file, a portal's page, another format: the board has to be made."""
+    (copy.site / "board.json").write_bytes(data)
     assert due(copy) == ["no-board"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "打不开 "), ("en", "cannot be opened")])
+def test_a_file_that_is_not_there_is_wrong_usage(copy: Any, language: str, words: str) -> None:
+    """It was named wrongly or not fetched, which says nothing about the board; the sentence names it."""
+    run = copy.run("due", "--after", "nix.json", "--at", AT, "--lang", language)
+    assert (run.status, run.out) == (2, "")
+    assert words in run.err
+    assert "nix.json" in run.err
 
 
 def test_the_board_of_another_estate_is_a_reason(copy: Any) -> None:

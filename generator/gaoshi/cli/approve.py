@@ -144,10 +144,11 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
         return Stage.COUNTERSIGN
     if not give and may:
         return may[0]
-    key = "nothing_missing" if verdict.approved else "not_yours"
-    raise click.UsageError(
-        words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=_names(verdict.missing))
-    )
+    key, lacking = "nothing_missing" if verdict.approved else "not_yours", verdict.missing
+    if verdict.countersign_due is not None:
+        heads = roster.who_may(Stage.COUNTERSIGN, entry.notice.department, at)
+        key, lacking = "countersign_not_yours", (Missing(Stage.COUNTERSIGN, heads),)
+    raise click.UsageError(words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=_names(lacking)))
 
 
 def _names(missing: Iterable[Missing]) -> str:

@@ -158,6 +158,7 @@ def _published(manifest: Path | None, address: str | None, catalogue: Catalogue)
     try:
         return read_published((manifest or Path()).read_bytes()), ""
     except OSError as error:
-        return None, error.strerror or ""
+        sentence = catalogue.text("cli.no_such_board", path=manifest, detail=error.strerror or "")
+        raise click.BadParameter(sentence, param_hint="--after") from None
     except NotABoard:
         return None, catalogue.text("cli.no_manifest", path=manifest)

@@ -223,6 +223,59 @@ def test_an_estates_own_pages_and_files_are_looked_at(project: Any, tmp_path: Pa
         public.close()
 
 
+def test_what_mkdocs_leaves_out_is_not_expected(project: Any, tmp_path: Path) -> None:
+    """In both folders, as it builds: hidden files, drafts, a README beside an index, a theme's parts, what is excluded."""
+    own = type(project)(Path(shutil.copytree(project.root, tmp_path / "left")))
+    own.own_templates()
+    own.edit(
+        "mkdocs.yml", "use_directory_urls: true", "use_directory_urls: true\nexclude_docs: /out/\ndraft_docs: /draft.md"
+    )
+    pages = [
+        "out/a.md",
+        "draft.md",
+        ".hidden.md",
+        "templates/a.md",
+        "guide/README.md",
+        "guide/index.md",
+        "in/README.md",
+    ]
+    for number, page in enumerate(pages):
+        own.write(f"site_templates/pages/{page}", f"# A page of its own with number {number}\n")
+    files = [
+        ".hidden.svg",
+        "templates/a.svg",
+        "out/a.svg",
+        "in/a.svg",
+        "in/.hidden/a.svg",
+        "assets/seal.svg",
+        "in/b.html",
+    ]
+    for file in files:
+        own.write(f"site_templates/pages/{file}", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    for file in (
+        "assets/.hidden/a.svg",
+        "assets/README.txt",
+        "assets/x.py",
+        "assets/y.svg",
+        "more/z.svg",
+        "locales/q.svg",
+    ):
+        own.write(f"site_templates/theme/{file}", "<svg/>")
+    own.commit()
+    assert own.build(at=AT).status == 1
+    public = PublicServer(files_of(own.site))
+    try:
+        assert differences(own, public) == set()
+        asked = set(public.paths)
+        assert {"guide/", "in/", "in/a.svg", "in/b.html", "assets/seal.svg", "assets/y.svg", "more/z.svg"} <= asked
+        built = {
+            path for path in public.files if path not in {"board.json", "404.html", "sitemap.xml", "sitemap.xml.gz"}
+        }
+        assert built <= asked
+    finally:
+        public.close()
+
+
 @pytest.mark.parametrize(
     ("markdown", "words"),
     [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from public_server import PublicServer, files_of, send
+from public_server import CLOCK, PublicServer, files_of, send
 from questions import SOON, ask, both_ways, differences
 
 import approvals
@@ -80,14 +80,16 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     assert run.err.startswith("Proved: the public board shows the edition. Notices: 2, languages: 2,")
     assets = {f"assets/{path.name}" for path in (project.site / "assets").glob("board.*")}
     gone = {f"{home}notices/{notice_id}/" for notice_id in (ENDED, WITHHELD, UPCOMING) for home in ("", "en/")}
-    assert sorted(public.paths) == sorted({"board.json", *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, NOWHERE})
+    assert sorted(public.paths) == sorted(
+        {"board.json", CLOCK, *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, NOWHERE}
+    )
 
 
 def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:
-    """Every request asks caches to look again, and has no query."""
+    """Every request asks caches to look again, and has no query but the one for the time."""
     assert ask(project, public).status == 0
     assert all(headers.get("Cache-Control") == "no-cache" for _, headers in public.asked)
-    assert not [path for path in public.paths if "?" in path]
+    assert [path for path in public.paths if "?" in path] == [CLOCK]
 
 
 def test_a_packed_board_is_proved(project: Any, public: PublicServer) -> None:

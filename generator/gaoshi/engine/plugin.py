@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
-_NOT_PUBLIC = (*JOINED, "partials/")
+NOT_PUBLIC = (*JOINED, "partials/")
 """The parts from which pages and assets are made."""
 _ICONS = ".icons"
 
@@ -138,7 +138,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what the edition makes; leave out the parts that pages are made from."""
-        kept = [file for file in files if not file.src_uri.startswith(_NOT_PUBLIC)]
+        kept = [file for file in files if not file.src_uri.startswith(NOT_PUBLIC)]
         assert self._assets is not None
         made: dict[str, bytes] = {
             **self._assets.files,

@@ -310,3 +310,16 @@ def test_json_has_the_documented_keys(project: Any) -> None:
         "next": "2026-11-24T10:30:00+08:00",
         "due_at": "2026-11-24T10:30:00+08:00",
     }
+
+
+def test_a_branch_that_lags_behind_here_is_no_reason(copy: Any) -> None:
+    """Who approved and fetched since has an older `records` of his own beside the remote's: only the newer one counts."""
+    old = copy.record({"records/log/x": b"1"})
+    new = copy.record({"records/log/y": b"2"})
+    copy.git("update-ref", "refs/remotes/origin/records", new)
+    copy.git("update-ref", "refs/heads/records", old)
+    assert copy.build().status == 0
+    assert copy.manifest["records"] == [new]
+    assert due(copy) == []
+    copy.git("update-ref", "refs/heads/records", new)
+    assert due(copy) == []

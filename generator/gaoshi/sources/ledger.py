@@ -122,8 +122,8 @@ def _told(files: Iterable[str]) -> tuple[Problem, ...]:
 
 
 def record_tips(repository: Repository) -> tuple[str, ...]:
-    """The commits that the branch `records` stands at, here and as last fetched."""
-    return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+    """The commits that the branch `records` stands at, here and as last fetched; none that another one goes beyond."""
+    return repository.newest(repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}"))
 
 
 def tips_of(snapshot: Snapshot) -> tuple[str, ...]:

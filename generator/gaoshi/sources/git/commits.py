@@ -41,6 +41,13 @@ class Commits(Git):
         """Whether `ancestor` is `commit` or part of its history; no, when it is not there at all."""
         return self.attempt("merge-base", "--is-ancestor", ancestor, commit).returncode == 0
 
+    def newest(self, commits: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `commits` that are in no other one's history, in their order."""
+        if len(commits) < 2:  # noqa: PLR2004  (one alone is the newest)
+            return commits
+        kept = self.run("merge-base", "--independent", *commits).decode().split()
+        return tuple(commit for commit in commits if commit in kept)
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None."""
         return self.line("merge-base", one, other)

@@ -682,12 +682,13 @@ def test_every_difference_has_its_sentence(language: str) -> None:
             "core/answer.py",
             "core/alongside.py",
             "core/confirming.py",
+            "core/manifests.py",
             "sources/public_site.py",
             "engine/inspection.py",
         )
     )
     codes = set(re.findall(r'(?:Difference\(|_NoAnswer\(|problem=|_unless_same\()\s*"([a-z-]+)"', source))
-    codes |= {"cut", "garbled", "stale", "due", "old", "content", "approval", "since", "until", "title", "address"}
+    codes |= {"huge", "cut", "garbled", "stale", "due", "old", "content", "approval", "since", "until", "title", "address"}
     catalogue = words(language)
     known = set(catalogue.find("cli.confirm.differs"))
     assert codes == known

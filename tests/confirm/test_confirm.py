@@ -689,7 +689,20 @@ def test_every_difference_has_its_sentence(language: str) -> None:
         )
     )
     codes = set(re.findall(r'(?:Difference\(|_NoAnswer\(|problem=|_unless_same\()\s*"([a-z-]+)"', source))
-    codes |= {"huge", "cut", "garbled", "stale", "due", "old", "content", "approval", "since", "until", "title", "address"}
+    codes |= {
+        "huge",
+        "cut",
+        "garbled",
+        "stale",
+        "due",
+        "old",
+        "content",
+        "approval",
+        "since",
+        "until",
+        "title",
+        "address",
+    }
     catalogue = words(language)
     known = set(catalogue.find("cli.confirm.differs"))
     assert codes == known

@@ -10,7 +10,7 @@ import pytest
 
 from gaoshi.core.published import Published
 from gaoshi.engine.afterwards import Afterwards, Site
-from gaoshi.engine.order import Built, Event, Order
+from gaoshi.engine.order import Built, Happening, Order
 from gaoshi.sources.public_site import _SECONDS_ALL
 
 AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -23,7 +23,7 @@ class World:
     def __init__(self, found: Built) -> None:
         self.found = found
         self.orders: list[Order] = []
-        self.told: list[Event] = []
+        self.told: list[Happening] = []
         self.ticks = 0.0
         site = Site("https://board.example/", "origin")
         self.afterwards = Afterwards(site, Path("/project"), self.run, self.told.append)

@@ -231,6 +231,15 @@ def test_what_was_deployed_is_confirmed():
     )
 
 
+def test_the_right_notices_are_logged_though_the_host_is_to_be_mended():
+    """The log hangs on the notices that the confirmation saw, and not on all else that it found."""
+    jobs = publishing()["jobs"]
+    assert jobs["confirm"]["outputs"]["notices"] == "${{ steps.confirm.outputs.notices }}"
+    assert jobs["confirm"]["steps"][-1]["id"] == "confirm"
+    assert jobs["log"]["needs"] == "confirm"
+    assert jobs["log"]["if"] == "${{ !cancelled() && needs.confirm.outputs.notices == 'right' }}"
+
+
 def test_the_board_is_deployed_before_the_run_is_loud():
     """What is withheld makes the run fail only after the rest is public."""
     jobs = load(GITHUB / "workflows" / "publish.yml")["jobs"]

@@ -272,16 +272,35 @@ def test_the_run_ends_as_the_confirmation_ends(tmp_path, exits):
     """The public board is compared with HEAD and must not be older than what was deployed."""
     done, _, call = run_tool(tmp_path, "confirm", SITE, "2026-11-24T02:00:00Z", exits=exits)
     assert done.returncode == exits
-    assert call == f"confirm {SITE} --rev HEAD --not-before 2026-11-24T02:00:00Z --within 5m --lang zh\n"
+    assert call == f"confirm {SITE} --rev HEAD --not-before 2026-11-24T02:00:00Z --within 5m --lang zh --format json\n"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("tmp")] == []
+
+
+@pytest.mark.parametrize(
+    ("says", "notices"),
+    [
+        ('{"notices_right": true, "differences": [{"message": "x"}]}', "right"),
+        ('{"notices_right": true, "differences": []}', "right"),
+        ('{"notices_right": false, "differences": []}', "wrong"),
+        ('{"notices_right": "no"}', "wrong"),
+        ("{}", "wrong"),
+        ("[]", "wrong"),
+        ("", "wrong"),
+    ],
+)
+def test_a_confirmation_tells_whether_the_notices_are_right(tmp_path, says, notices):
+    """However it ends: a host that is to be mended does not keep what is public from being logged."""
+    done, output, _ = run_tool(tmp_path, "confirm", SITE, "2026-11-24T02:00:00Z", exits=1, says=says)
+    assert (done.returncode, output) == (1, f"notices={notices}\n")
 
 
 def test_every_difference_is_an_annotation(tmp_path):
     """One each, and nothing that a site said becomes a command or another line."""
-    says = "/en/：应答复状态码 200。\n/：标题应为“100%0A::error::x”。\n"
+    messages = ["/en/：应答复状态码 200。", "/：标题应为“100%0A::error::x\r\n::y”。"]
+    says = json.dumps({"notices_right": False, "differences": [{"message": message} for message in messages]})
     done = run_tool(tmp_path, "confirm", SITE, "2026-11-24T02:00:00Z", exits=1, says=says)[0]
     opening = "::error title=公告栏与仓库不符 Not as published::"
     assert done.stdout.splitlines() == [
         f"{opening}/en/：应答复状态码 200。",
-        f"{opening}/：标题应为“100%250A::error::x”。",
+        f"{opening}/：标题应为“100%250A::error::x%0D%0A::y”。",
     ]

@@ -182,10 +182,30 @@ class _Bench:
     def judge(self, at: datetime) -> dict[str, Entry]:
         """Every notice as it stands at `at`."""
         alone = {notice_id: self.judge_alone(notice_id, at) for notice_id in self.shelf.notices}
-        return {
-            notice_id: _replaced(entry, [alone[by] for by in self._claims(at).successors.get(notice_id, ())], at)
-            for notice_id, entry in alone.items()
-        }
+        judged = {}
+        for notice_id, entry in alone.items():
+            successors = [alone[by] for by in self._claims(at).successors.get(notice_id, ())]
+            judged[notice_id] = self._foreseen(_replaced(entry, successors, at), successors, at)
+        return judged
+
+    def _foreseen(self, entry: Entry, successors: Iterable[Entry], at: datetime) -> Entry:
+        """A live notice with how it will stand when it leaves, where more than its window's end says when.
+
+        What is written already, an outcome to come or a notice that will take its place, takes it off pages that
+        nobody has made anew by then, too.
+        """
+        if entry.state is not State.LIVE:
+            return entry
+        starts = [by.window.start for by in successors if by.state is State.UPCOMING]
+        outcome = entry.notice.outcome
+        if outcome is not None and outcome.at > at:
+            ending = window(entry.notice, entry.kind, self.board.standard, outcome.at).end
+            starts += [outcome.at, ending, entry.window.end]
+        for instant in sorted({start for start in starts if start is not None and start > at}):
+            then = self.judge_one(entry.id, instant)
+            if then.state in {State.EXPIRED, State.WITHDRAWN, State.SUPERSEDED}:
+                return replace(entry, then=then)
+        return entry
 
     def _could_appear(self, notice: Notice, at: datetime) -> datetime:
         """When a notice that the log does not know of yet appears, or could have appeared.

@@ -669,3 +669,21 @@ def test_an_outsider_checks_a_statement_with_the_same_result(estate: Any, tmp_pa
             subprocess.run(["ssh-keygen", *verify], input=payload, check=False, capture_output=True).returncode
             == status
         )
+
+
+@pytest.mark.parametrize("name", ["00000000T000000Z-a", "99999999T000000Z-z"])
+@pytest.mark.parametrize("key", ["stranger", MANGZHONG])
+def test_a_copy_signed_by_another_takes_nothing_away(estate: Any, name: str, key: str) -> None:
+    """Somebody copies a statement and signs it with a key of his own, sorted before or after it: it still counts."""
+    estate.notice(A)
+    content_id = signed(estate, *BOTH)
+    assert state(estate) == "live"
+    for word in BOTH:
+        document, signature = replace(word, key=key).files(A, content_id).values()
+        path = f"records/approvals/{A}/{name}-{word.stage}.json"
+        estate.record({path: document, f"{path}.sig": signature})
+    assert state(estate) == "live"
+    found = entry(estate, afresh=True).standing
+    assert found is not None
+    assert len(found.newest.given) == len(BOTH)
+    assert len(found.newest.set_aside) == len(BOTH)

@@ -170,15 +170,44 @@ def test_a_clock_a_little_behind_keeps_nobody_waiting(visit: Visit, behind: int,
     assert (page.locator("html[data-asking]").count() == 1) == asks
 
 
+class Kept:
+    """A cache before the host, which answers for it and tells how old that answer is: `age`, and more by the second."""
+
+    def __init__(self, host: BoardServer, age: timedelta) -> None:
+        self.age = age
+        self._body = (host.folder / "index.html").read_bytes()
+        host.instead = lambda path: self._answer() if path == "/" else None
+
+    def _answer(self) -> tuple[int, dict[str, str], bytes]:
+        age = str(int(self.age.total_seconds()))
+        return 200, {"Content-Type": "text/html; charset=utf-8", "Age": age}, self._body
+
+
 def test_an_old_answer_is_as_old_as_it_says(visit: Visit, host: BoardServer) -> None:
-    """What a cache kept for an hour is an hour older than its date: `Age` is added."""
+    """What a cache kept for an hour is an hour older than its date: once that stands still, `Age` is added."""
     hour = timedelta(hours=1)
-    body = (host.folder / "index.html").read_bytes()
-    kind = {"Content-Type": "text/html; charset=utf-8", "Age": "3600"}
-    host.instead = lambda path: (200, kind, body) if path == "/" else None
+    kept = Kept(host, hour)
     one = visit(ENDS - hour, clock=ENDS - 2 * hour)
+    host.stop(ENDS - hour)
+    for _ in range(6):
+        kept.age += SECOND
+        one.page.clock.run_for(1000)
+        one.page.wait_for_timeout(100)
     gone(one.page)
-    assert abs(time_of(one.page) - ENDS) < 3 * SECOND
+    assert abs(time_of(one.page) - ENDS) < 8 * SECOND
+
+
+def test_a_cache_that_renews_the_date_is_taken_at_its_date(visit: Visit, host: BoardServer) -> None:
+    """Some caches tell the time of delivery as `Date`, and an age besides: nothing leaves the page early for that."""
+    start = ENDS - timedelta(minutes=5)
+    kept = Kept(host, timedelta(minutes=10))
+    one = visit(start, clock=start - timedelta(hours=1))
+    for _ in range(8):
+        kept.age += SECOND
+        pass_seconds(one, host, 1)
+        there(one.page)
+    assert heads(host) >= 2
+    assert abs(time_of(one.page) - start) < 15 * SECOND
 
 
 # ── a server, or what stands before it, whose time is wrong ──────────────────────────────────────
@@ -381,3 +410,20 @@ def test_one_wrong_answer_is_forgotten(visit: Visit, host: BoardServer) -> None:
     there(one.page)
     assert one.cards == everything
     assert abs(time_of(one.page) - BUILT - timedelta(minutes=3)) < 5 * SECOND
+
+
+def test_one_wrong_answer_of_a_right_server_is_soon_forgotten(visit: Visit, host: BoardServer) -> None:
+    """One of a host's machines is a month ahead: the page asks again at once, and after a minute of right answers is whole."""
+    one = visit(BUILT)
+    everything = one.cards
+    host.stop(BUILT + timedelta(days=30))
+    one.page.evaluate("dispatchEvent(new Event('online'))")
+    gone(one.page)
+    now = BUILT
+    for _ in range(60):
+        now += 2 * SECOND
+        host.stop(now)
+        one.pass_time(now)
+        one.page.wait_for_timeout(30)
+    there(one.page)
+    assert one.cards == everything

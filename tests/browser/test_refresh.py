@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from board_server import Answer, BoardServer
+from board_server import Answer, BoardServer, _Handler
 from conftest import AT, WATER, Reader, Site, gaoshi, home, instant, notice
 from gaoshi.core.words import Catalogue
 
@@ -235,6 +235,7 @@ def test_asking_again_costs_nothing(reading: Visit, host: BoardServer) -> None:
         host.stop(BEFORE + minute * MINUTE)
         one.pass_time(BEFORE + minute * MINUTE)
         one.page.wait_for_load_state("networkidle")
+        one.page.wait_for_timeout(100)  # what was asked just now has its answer, and the browser keeps it
     gets = [status for method, path, status in host.asked[asked:] if (method, path) == ("GET", "/")]
     assert 3 <= len(gets) <= 16
     assert set(gets[1:]) == {304}
@@ -297,3 +298,20 @@ def test_nobody_elses_missing_page_takes_a_notice_off(
     expect(page.locator("article.notice[data-content]")).to_be_visible()
     page.wait_for_timeout(200)
     one.problems.clear()
+
+
+def test_what_was_taken_over_is_not_of_the_future(
+    visit: Visit, host: BoardServer, earlier: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no server tells the time and the reader's clock is days behind, it is no earlier than the newest edition."""
+    monkeypatch.setattr(_Handler, "do_HEAD", lambda handler: handler._send(405, {}, b""))
+    host.folder = earlier
+    one = visit(BEFORE, clock=BEFORE - timedelta(days=2))
+    page = one.page
+    host.folder = site.folder
+    for _ in range(20):
+        page.clock.run_for(60_000)
+        page.wait_for_timeout(100)
+    expect(page.locator("html")).to_have_attribute("data-at", MADE)
+    assert page.evaluate("gaoshi.now() >= Date.parse(document.documentElement.dataset.at)")
+    one.problems = [problem for problem in one.problems if "405" not in problem]

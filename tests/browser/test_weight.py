@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from conftest import PICTURE, WATER, Reader, Site, home, node_module, notice, ru
 Make = Callable[..., Reader]
 
 BUDGET = 150 * 1024
+SCRIPT_BUDGET = 17 * 512
+"""So many bytes the board's one script may have, packed as well as gzip can."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TRIES = 5
 
@@ -34,6 +37,12 @@ def test_no_page_weighs_more_than_its_budget(reader: Make, site: Site) -> None:
         one.context.close()
     heavy = {path: weight for path, weight in weights.items() if weight > BUDGET}
     assert heavy == {}
+
+
+def test_the_script_stays_small(site: Site) -> None:
+    """All that runs on a page, but for the few inline lines, is one script of at most 8 KB when it is packed."""
+    (script,) = (site.folder / "assets").glob("*.js")
+    assert len(gzip.compress(script.read_bytes(), 9, mtime=0)) <= SCRIPT_BUDGET
 
 
 @pytest.mark.parametrize("path", [home("zh"), notice(WATER), notice(PICTURE)], ids=["home", "notice", "picture"])

@@ -180,7 +180,7 @@ def test_pushing_adds_to_the_records_and_touches_nothing_here(asked: Any, remote
     run = sign(asked, BAILU, "--push")
     assert run.status == 0
     assert (asked.git("status", "--porcelain"), asked.git("rev-parse", "HEAD")) == before
-    assert ": origin/records\n" in run.err
+    assert "; pushed to the branch records of origin.\n" in run.err
     assert "git commit" not in run.err
     listed = subprocess.run(
         ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "records"],
@@ -417,11 +417,41 @@ def test_a_head_countersigns_what_a_duty_officer_let_out(estate: Any) -> None:
     assert sign(estate, BAILU, "--stage", "urgent").status == 0
     estate.commit(approved=False)
     assert estate.edition(NOON).entries[A].verdict.countersign_due is not None
-    assert "nothing is missing" in sign(estate, LEADER, at="2026-11-24 09:20").err
+    for other in (LEADER, BAILU):
+        refused = sign(estate, other, at="2026-11-24 09:20").err
+        assert "its countersignature is still due" in refused
+        assert f"{other} cannot. These can: 云立春 ({LICHUN})" in refused
     assert sign(estate, LICHUN, at="2026-11-24 09:30").status == 0
     estate.commit(approved=False)
     assert {said["stage"] for said in statements(estate)} == {"urgent", "countersign"}
     assert estate.edition(NOON).entries[A].verdict.countersign_due is None
+    assert "nothing is missing" in sign(estate, LEADER, at="2026-11-24 09:40").err
+
+
+def test_a_countersignature_is_listed_and_decides_nothing(estate: Any) -> None:
+    """Text, data and proof name it beside what approved the notice, whose number and roles stay as they were."""
+    estate.notice(A, type="emergency", occurred_at="2026-11-24 08:50", valid_from=None, valid_until=None)
+    estate.commit(approved=False)
+    urgent, later, again = (
+        Word("urgent", BAILU, "2026-11-24T09:00:00+08:00"),
+        Word("countersign", LICHUN, "2026-11-24T09:30:00+08:00"),
+        Word("countersign", GUYU, "2026-11-24T09:40:00+08:00"),
+    )
+    estate.approve(A, None, urgent, later, again)
+    estate.commit(approved=False)
+    listed = estate.run("approvals", A, "--at", NOON, "--lang", "zh").out
+    assert "✓ 补签：云立春（服务中心负责人），" in listed
+    assert "□" not in listed
+    standing = estate.run("approvals", A, "--at", NOON, "--format", "json").data["notices"][0]["newest"]
+    assert [(one["stage"], one["approver"]) for one in standing["given"]] == [
+        ("urgent", BAILU),
+        ("countersign", LICHUN),
+    ]
+    assert [one["why"] for one in standing["set_aside"]] == ["not-needed"]
+    assert standing["approval"] == standing["given"][0]["number"]
+    assert f"countersignature {LICHUN}" in estate.run("verify", "--at", NOON, "--lang", "en").out
+    estate.build()
+    assert "service-centre-head" not in estate.manifest["notices"][0]["approved_by"]
 
 
 # ── on paper ─────────────────────────────────────────────────────────────────────────────────────
@@ -576,7 +606,9 @@ def test_verify_proves_what_is_public_and_fails_on_what_is_not(estate: Any, tmp_
     estate.notice(A)
     estate.commit()
     estate.build()
-    assert estate.run("verify", "--at", NOON).status == 0
+    proved = estate.run("verify", "--at", NOON)
+    assert proved.status == 0
+    assert "the one notice on the board has a valid approval" in proved.err
     board = tmp_path / "board.json"
     board.write_bytes((estate.site / "board.json").read_bytes())
     assert estate.run("verify", "--board", str(board)).status == 0

@@ -52,6 +52,14 @@ BROKEN: dict[str, bytes] = {
     "another event": an_event("2026-11-30T18:00:00+08:00", "appeared"),
     "too large": an_event("2026-11-30T18:00:00+08:00", "left").ljust(70_000),
     "without offset": an_event("2026-11-30T18:00:00", "left"),
+    "half a character in its note": an_event("2026-11-30T18:00:00+08:00", "left", note="\ud800"),
+    "half a character in who says so": an_event("2026-11-30T18:00:00+08:00", "left", by="\udfff"),
+    "half a character in why": an_event("2026-11-30T18:00:00+08:00", "left", why="x\ud800"),
+    "half a character in its reason": an_event(
+        "2026-11-30T18:00:00+08:00",
+        "left",
+        late={"timeliness": "general", "limit": "2026-11-24T00:00:00+08:00", "reason": "\udc00\ud800"},
+    ),
 }
 
 
@@ -76,6 +84,26 @@ def test_a_file_that_is_named_for_another_instant_than_its_own_hides_nothing(two
     two.record({LEFT_AT_ITS_END: an_event("2026-11-20T18:00:00+08:00", "left")})
     assert publish(two, "2026-12-01 08:00") == ([(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)], "")
     assert publish(two, "2026-12-01 08:15") == ([], "")
+
+
+def test_leaving_by_another_channel_hides_nothing(two: Any) -> None:
+    """Said to have left the owners' group, and whatever else is no channel of the board: it is on the board still."""
+    publish(two, NOW)
+    path = f"records/log/{A}/20261130T100000Z-sms-left.json"
+    two.record({path: an_event("2026-11-30T18:00:00+08:00", "left", channel="sms")})
+    assert publish(two, "2026-12-01 08:00") == ([(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)], "")
+
+
+@pytest.mark.parametrize(("seen", "looked_into"), [("2027-02-28 18:00:00", True), ("2027-02-28 18:00:01", False)])
+def test_what_left_long_ago_is_not_looked_into(two: Any, seen: str, looked_into: bool) -> None:
+    """For 90 days, to the second; what a run costs grows with what is live, and not with all that ever left."""
+    publish(two, NOW)
+    publish(two, "2026-12-01 08:00")
+    tree = {f"records/log/2026-09/old-{number}/20261130T100000Z-left.json": b"{" for number in range(3)}
+    two.record(tree | {"records/log/2026-09/named-oddly/0-left.json": b"{"})
+    _, said = publish(two, seen)
+    told = [line.partition(":")[0] for line in said.splitlines()]
+    assert told == ["records/log/2026-09/named-oddly/0-left.json", *(tree if looked_into else ())]
 
 
 @pytest.mark.parametrize("path", [f"records/log/{A}", "records/log/2026-11", "records/log"])
@@ -380,12 +408,24 @@ def test_what_nobody_accepted_is_said_and_goes_along_later(clones: tuple[Any, An
     assert len(remote_files(one, bare)) == 2
 
 
-@pytest.mark.parametrize("arguments", [(), ("--push",)])
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [((), False), (("--push",), False), (("--push",), True)],
+    ids=["kept here", "pushed", "pushed, refused once"],
+)
 def test_two_at_work_in_one_clone_are_both_heard(
-    clones: tuple[Any, Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+    clones: tuple[Any, Any, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    refused: bool,
 ) -> None:
     """While one adds to the branch another process does, in the very same clone: the events of both are there."""
     one, _, bare = clones
+    if refused:
+        hook = bare / "hooks" / "pre-receive"
+        hook.write_text(f"#!/bin/sh\n[ -e {bare}/refused ] || {{ touch {bare}/refused; exit 1; }}\n")
+        hook.chmod(0o755)
     assert told_elsewhere(one, "2026-11-24 08:00").status == 0
     other = one.git("rev-parse", "refs/heads/records")
     one.git("update-ref", "-d", "refs/heads/records")

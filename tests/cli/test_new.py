@@ -238,6 +238,22 @@ def test_what_happened_is_prefilled_with_now(estate: Path) -> None:
     assert "30 分钟内须公布" in text
 
 
+def test_says_where_the_blanks_are_and_until_when_it_must_be_public(estate: Path) -> None:
+    """Each file with its number of blanks; the limit where it runs already, which is only of what happened."""
+    arguments = ("--title", "x", "--languages", "zh,en", "--department", "engineering")
+    outage = ("utility-outage", "--subtype", "lift", *arguments)
+    said = new(estate, *outage, "--slug", "a", "--unplanned").stderr
+    assert re.search(r"notice\.md \d+ 处、notice\.en\.md \d+ 处", said)
+    assert "须在 11月24日（周二）10:30 前公开。" in said
+    assert "前公开" not in new(estate, *outage, "--slug", "b", "--planned").stderr
+
+
+@pytest.mark.parametrize(("subtype", "cause"), [("lift", "门机控制板故障"), ("water", "给水主管接头破损")])
+def test_the_example_is_of_what_is_out(estate: Path, subtype: str, cause: str) -> None:
+    """A lift does not stand still for a broken pipe."""
+    assert f"例如 {cause}；" in start(estate, "utility-outage", subtype, happened=True).read_text(encoding="utf-8")
+
+
 def test_board_may_have_its_own_skeleton(estate: Path) -> None:
     """A skeleton in the board's own repository goes before the one that came with the program."""
     own = estate / "site_templates" / "notices"

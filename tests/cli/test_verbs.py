@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +80,35 @@ def test_wrong_usage_is_exit_status_2(board: Any, arguments: list[str]) -> None:
     assert (run.status, run.out) == (2, "")
     assert run.err
     assert "Traceback" not in run.err
+
+
+def test_wrong_usage_is_told_in_the_users_language(board: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Usage, where the help is, and what is wrong: around our own sentences and around click's."""
+    run = board.run("next", "--at", "soon", "--lang", "zh")
+    usage, hint, gap, error = run.err.splitlines()
+    assert usage.startswith("用法：")
+    assert usage.endswith("next [OPTIONS]")
+    assert (hint[:3], gap) == ("试试 ", "")
+    assert error.startswith("错误：--at 的值不对：看不懂时间“soon”")
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    assert "\n错误：" in board.run("status", "--nonsense").err
+    english = board.run("next", "--at", "soon", "--lang", "en").err.splitlines()
+    assert [line.split(" ")[0] for line in english] == ["Usage:", "Try", "", "Error:"]
+    assert english[-1].startswith("Error: Invalid value for --at: “soon”")
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"log", "approvals"}))
+def test_every_verb_takes_a_language(verb: str) -> None:
+    """`--lang` is among the options of each."""
+    command = import_module(f"gaoshi.cli.{verb}").command
+    assert "--lang" in {name for option in command.params for name in option.opts}
+
+
+def test_what_is_to_come_and_what_is_asked_is_told_in_the_language_that_was_chosen(board: Any) -> None:
+    """`next` and `new` speak Chinese to who asks for it, whatever the locale."""
+    late = board.run("next", "--at", "2027-11-25 09:00", "--lang", "zh")
+    assert late.err == "公告栏的内容不会再自行变化。\n"
+    assert "文件夹名只能" in board.run("new", "safety", "--slug", "A B", "--lang", "zh").err
 
 
 def _explain(*arguments: str) -> Any:
@@ -188,13 +219,14 @@ def test_status_lists_every_notice_with_its_state(board: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", ["发布中", "待发布", "暂缓发布"]), ("en", ["Live", "Upcoming", "Withheld"])]
+    ("language", "words"), [("zh", ["暂缓发布", "发布中", "待发布"]), ("en", ["Withheld", "Live", "Upcoming"])]
 )
 def test_status_speaks_to_people(board: Any, language: str, words: list[str]) -> None:
-    """States are called by the names that people know."""
+    """States are called by the names that people know, withheld first; then how many there are of each."""
     run = board.run("status", "--rev", "HEAD", "--at", board.at, "--lang", language)
     heads = [line for line in run.out.splitlines() if not line.startswith(" ")]
-    assert [line.split("  ")[0] for line in heads] == words
+    assert [line.split("  ")[0] for line in heads[:-1]] == words
+    assert heads[-1].startswith({"zh": "共 3 份告示：暂缓发布 1、", "en": "Notices: 3. Withheld 1, "}[language])
     assert "A101" in run.out
 
 
@@ -225,6 +257,7 @@ def test_every_rule_is_explained_in_every_language(
         assert "→" in out
         assert "rules." not in out
         assert "cli." not in out
+        assert not re.search(r"\{[a-z_]+\}", out)
     monkeypatch.setattr(sys, "argv", ["gaoshi", "explain", "--lang", language])
     with pytest.raises(SystemExit):
         main()

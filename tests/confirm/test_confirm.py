@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from public_server import PublicServer, files_of, send
+from public_server import CLOCK, PublicServer, files_of, send
 from questions import SOON, ask, both_ways, differences
 
 import approvals
@@ -81,15 +81,15 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     assets = {f"assets/{path.name}" for path in (project.site / "assets").glob("board.*")}
     gone = {f"{home}notices/{notice_id}/" for notice_id in (ENDED, WITHHELD, UPCOMING) for home in ("", "en/")}
     screens = {path for path in public.files if path.startswith("kiosk")}
-    known = {"board.json", *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, *screens, NOWHERE}
+    known = {"board.json", CLOCK, *LISTS, *_PAGES, *_OWN, *gone, *assets, *_SEAL, *screens, NOWHERE}
     assert sorted(public.paths) == sorted(known)
 
 
 def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:
-    """Every request asks caches to look again, and has no query."""
+    """Every request asks caches to look again, and has no query but the one for the time."""
     assert ask(project, public).status == 0
     assert all(headers.get("Cache-Control") == "no-cache" for _, headers in public.asked)
-    assert not [path for path in public.paths if "?" in path]
+    assert [path for path in public.paths if "?" in path] == [CLOCK]
 
 
 def test_a_packed_board_is_proved(project: Any, public: PublicServer) -> None:
@@ -332,7 +332,7 @@ def test_a_manifest_with_endless_notices_is_not_followed(project: Any, public: P
     """Whoever invents thousands of notices does not get them all asked for."""
     in_notices(public, lambda n: n.extend(n[0] | {"id": f"2026-11/x{number}"} for number in range(10_001)))
     assert differences(project, public, "--fresh-within", "30m", at="2026-11-24T02:05Z") == {("many", "board.json", "")}
-    assert set(public.paths) == {"board.json", ""}
+    assert set(public.paths) == {"board.json", "", CLOCK}
 
 
 @pytest.mark.parametrize("notice_id", [ENDED, WITHHELD, UPCOMING])
@@ -418,7 +418,7 @@ def test_a_wrong_manifest_is_found(project: Any, public: PublicServer, lie: Lyin
     """What the manifest says is compared field by field, and pages are not asked for what it says wrongly."""
     lie(public)
     assert differences(project, public) == found
-    assert set(public.paths) == {"board.json"}
+    assert set(public.paths) <= {"board.json", CLOCK}
 
 
 def test_a_path_that_leads_out_is_never_asked(project: Any, public: PublicServer) -> None:
@@ -429,6 +429,7 @@ def test_a_path_that_leads_out_is_never_asked(project: Any, public: PublicServer
         found = differences(project, public, "--fresh-within", "30m", at="2026-11-24T02:05Z")
         assert ("address", "board.json", SHORT) in found
     assert set(public.paths) <= {
+        CLOCK,
         "board.json",
         "kiosk.json",
         *LISTS,
@@ -684,12 +685,26 @@ def test_every_difference_has_its_sentence(language: str) -> None:
             "core/alongside.py",
             "core/confirming.py",
             "core/screen_manifest.py",
+            "core/manifests.py",
             "sources/public_site.py",
             "engine/inspection.py",
         )
     )
     codes = set(re.findall(r'(?:Difference\(|_NoAnswer\(|problem=|_unless_same\()\s*"([a-z-]+)"', source))
-    codes |= {"cut", "garbled", "stale", "due", "old", "content", "approval", "since", "until", "title", "address"}
+    codes |= {
+        "huge",
+        "cut",
+        "garbled",
+        "stale",
+        "due",
+        "old",
+        "content",
+        "approval",
+        "since",
+        "until",
+        "title",
+        "address",
+    }
     catalogue = words(language)
     known = set(catalogue.find("cli.confirm.differs"))
     assert codes == known

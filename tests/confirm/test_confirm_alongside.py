@@ -15,6 +15,7 @@ from questions import ELSEWHERE, ask, both_ways, differences
 from gaoshi.core import alongside
 from gaoshi.core.alongside import NOWHERE, Kept, blob_id, file_checks
 from gaoshi.core.confirming import longest_words
+from gaoshi.engine import inspection
 
 PROJECT = Path(__file__).resolve().parents[2]
 LIVE, ENDED, WITHHELD = "2026-11/live", "2026-11/past", "2026-11/held"
@@ -123,7 +124,7 @@ def test_what_a_page_names_elsewhere_is_not_asked_for(project: Any, public: Publ
         assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) == set()
         public.files[page] = before
         asked |= set(public.paths)
-    assert not [path for path in asked if "secret" in path or "?" in path or path.endswith("/b")]
+    assert not [path for path in asked if "secret" in path or "?x" in path or path.endswith("/b")]
 
 
 @pytest.mark.parametrize("notice_id", [ENDED, WITHHELD])
@@ -147,9 +148,40 @@ def test_files_that_were_left_out_are_told(project: Any, public: PublicServer, m
     monkeypatch.setattr(alongside, "MOST_BYTES", 10)
     run = ask(project, public)
     assert run.status == 0
-    assert re.search(r"Note: \d+ files of the notices were not fetched", run.err)
+    assert re.search(r"Note: \d+ of the notices’ pictures and files were not fetched", run.err)
     assert ask(project, public, "--format", "json").data["left_out"] > 0
     assert FILE not in public.paths
+
+
+def naming(public: PublicServer, *names: str) -> None:
+    """Let a notice's page name these files as well."""
+    links = "".join(f'<a href="../../../notices/{LIVE}/{name}">x</a>' for name in names)
+    changed(public, f"notices/{LIVE}/", b"</main>", f"{links}</main>".encode())
+
+
+def test_what_pages_name_without_end_is_not_asked_for_without_end(
+    project: Any, public: PublicServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One page may name as many files as it likes: so many are asked for, the others are counted."""
+    monkeypatch.setattr(alongside, "MOST_NAMED", 5)
+    naming(public, *(f"{number}.pdf" for number in range(50)))
+    run = ask(project, public, "--fresh-within", "1d", "--format", "json", at=ELSEWHERE)
+    assert run.data["left_out"] == 50 + 2 - 5
+    assert len([path for path in public.paths if path.endswith((".pdf", ".webp"))]) == 5
+
+
+def test_what_pages_name_is_fetched_up_to_the_same_sum(
+    project: Any, public: PublicServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How large such a file is, is known only when it comes: what comes beyond the sum is counted, and is no error."""
+    monkeypatch.setattr(inspection, "MOST_BYTES", 2_500)
+    assert max(len(PICTURE), len(PAPER)) > 2_500
+    for number in range(20):
+        public.files[f"notices/{LIVE}/{number}.pdf"] = b"x" * 1_000
+    naming(public, *(f"{number}.pdf" for number in range(20)))
+    run = ask(project, public, "--fresh-within", "1d", "--format", "json", at=ELSEWHERE)
+    assert run.data["differences"] == []
+    assert 20 + 2 - 2 <= run.data["left_out"] <= 20 + 2
 
 
 @pytest.mark.parametrize("format_", ["sha1", "sha256"])
@@ -187,6 +219,59 @@ def test_an_estates_own_pages_and_files_are_looked_at(project: Any, tmp_path: Pa
     try:
         assert both_ways(own, public) == (set(), set())
         assert {"rules/pets/", "map.svg"} <= set(public.paths)
+    finally:
+        public.close()
+
+
+def test_what_mkdocs_leaves_out_is_not_expected(project: Any, tmp_path: Path) -> None:
+    """In both folders, as it builds: hidden files, drafts, a README beside an index, a theme's parts, what is excluded."""
+    own = type(project)(Path(shutil.copytree(project.root, tmp_path / "left")))
+    own.own_templates()
+    own.edit(
+        "mkdocs.yml", "use_directory_urls: true", "use_directory_urls: true\nexclude_docs: /out/\ndraft_docs: /draft.md"
+    )
+    pages = [
+        "out/a.md",
+        "draft.md",
+        ".hidden.md",
+        "templates/a.md",
+        "guide/README.md",
+        "guide/index.md",
+        "in/README.md",
+    ]
+    for number, page in enumerate(pages):
+        own.write(f"site_templates/pages/{page}", f"# A page of its own with number {number}\n")
+    files = [
+        ".hidden.svg",
+        "templates/a.svg",
+        "out/a.svg",
+        "in/a.svg",
+        "in/.hidden/a.svg",
+        "assets/seal.svg",
+        "in/b.html",
+    ]
+    for file in files:
+        own.write(f"site_templates/pages/{file}", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    for file in (
+        "assets/.hidden/a.svg",
+        "assets/README.txt",
+        "assets/x.py",
+        "assets/y.svg",
+        "more/z.svg",
+        "locales/q.svg",
+    ):
+        own.write(f"site_templates/theme/{file}", "<svg/>")
+    own.commit()
+    assert own.build(at=AT).status == 1
+    public = PublicServer(files_of(own.site))
+    try:
+        assert differences(own, public) == set()
+        asked = set(public.paths)
+        assert {"guide/", "in/", "in/a.svg", "in/b.html", "assets/seal.svg", "assets/y.svg", "more/z.svg"} <= asked
+        built = {
+            path for path in public.files if path not in {"board.json", "404.html", "sitemap.xml", "sitemap.xml.gz"}
+        }
+        assert built <= asked
     finally:
         public.close()
 
@@ -341,6 +426,26 @@ def test_a_script_that_a_host_puts_in_is_named(project: Any, public: PublicServe
         public.files[path] = before.replace(place, place + snippet if place == b"<head>" else snippet + place)
         assert differences(project, public) == {(code, at(path), "")}
     assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) <= {(code, at(path), "")}
+
+
+def test_a_host_that_is_to_be_mended_may_show_the_right_notices(project: Any, public: PublicServer) -> None:
+    """Scripts put in, no error page, files pressed: the notices were compared all the same, and a program can tell."""
+
+    def right() -> bool:
+        data = ask(project, public, "--format", "json").data
+        return bool(data["notices_right"])
+
+    assert right()
+    for snippet, _ in INJECTED.values():
+        changed(public, f"notices/{LIVE}/", b"</body>", snippet + b"</body>")
+    public.files[SHOWN] += b"x"
+    public.files["about/"] = re.sub(rb"<article.*</article>", b"<p>", public.files["about/"], flags=re.DOTALL)
+    public.lies["?clock"] = lambda handler, _: send(handler, b"", status=405)
+    public.lies[NOWHERE] = lambda handler, _: send(handler, b"no", status=403)
+    assert {"script", "asset", "file", "own", "head", "status"} == {one[0] for one in differences(project, public)}
+    assert right()
+    changed(public, f"notices/{LIVE}/", b'data-content="', b'data-content="0')
+    assert not right()
 
 
 def test_data_is_no_script(project: Any, public: PublicServer) -> None:

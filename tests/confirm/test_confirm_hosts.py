@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -143,11 +144,12 @@ def today(make_estate: Callable[[str], Any]) -> Iterator[tuple[Any, PublicServer
     server.close()
 
 
-def clock(public: PublicServer, wrong: timedelta, age: timedelta = timedelta()) -> None:
-    """Let the server's clock be wrong, or what it answers be so old."""
+def clock(public: PublicServer, wrong: timedelta, age: timedelta = timedelta(), *, anew: bool = False) -> None:
+    """Let the server's clock be wrong, or what it answers be so old; dated `anew` whenever it is given away."""
 
     def lie(handler: Any, _: int) -> None:
-        handler.date_time_string = lambda: format_datetime(datetime.now(UTC) + wrong - age, usegmt=True)
+        made = datetime.now(UTC) + wrong - (timedelta() if anew else age)
+        handler.date_time_string = lambda: format_datetime(made, usegmt=True)
         sender = handler.send_response
 
         def with_age(status: int) -> None:
@@ -158,6 +160,14 @@ def clock(public: PublicServer, wrong: timedelta, age: timedelta = timedelta()) 
         public.serve(handler, handler.path[1:])
 
     public.any_lie = lie
+
+
+def codes(today: Any, *more: str) -> list[str]:
+    """What differs on a host now."""
+    estate, public = today
+    run = estate.run("confirm", public.address, "--within", "0m", "--format", "json", "--lang", "en", *more)
+    assert run.status == (1 if run.data["differences"] else 0)
+    return [one["code"] for one in run.data["differences"]]
 
 
 @pytest.mark.parametrize(
@@ -171,17 +181,55 @@ def clock(public: PublicServer, wrong: timedelta, age: timedelta = timedelta()) 
     ],
 )
 def test_a_server_with_a_wrong_clock_is_named(today: Any, wrong: timedelta, code: str | None) -> None:
-    """Pages believe it, so that more than five minutes are too much; a cache's answer is as old as it says."""
-    estate, public = today
-    for age in (timedelta(), timedelta(hours=2)):
-        clock(public, wrong, age)
-        for more in ([], ["--fresh-within", "30m"]):
-            run = estate.run("confirm", public.address, "--within", "0m", "--format", "json", "--lang", "en", *more)
-            assert [one["code"] for one in run.data["differences"]] == ([code] if code else [])
-            assert run.status == (1 if code else 0)
+    """Pages believe it, so that more than five minutes are too much."""
+    clock(today[1], wrong)
+    assert codes(today) == codes(today, "--fresh-within", "30m") == ([code] if code else [])
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "the server’s clock says 20"), ("zh", "服务器的时钟是 20")])
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_cache_may_date_its_answer_anew_or_leave_it_as_it_was(today: Any, *, anew: bool) -> None:
+    """Hours old by its own word, the answer is right either way; dated later than now it is not."""
+    clock(today[1], timedelta(), timedelta(hours=2), anew=anew)
+    assert codes(today) == []
+    clock(today[1], timedelta(hours=3) if not anew else timedelta(minutes=6), timedelta(hours=2), anew=anew)
+    assert codes(today) == ["clock"]
+
+
+def test_a_date_of_no_zone_is_one_of_utc(today: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the one who asks lives."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        said = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S -0000")
+        today[1].lies["?clock"] = lambda handler, _: dated(handler, said, today[1])
+        assert codes(today) == []
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def dated(handler: Any, said: str, public: PublicServer) -> None:
+    """Answer with this Date."""
+    handler.date_time_string = lambda: said
+    public.serve(handler, "?clock")
+
+
+def test_a_wrong_clock_hides_nothing_else(today: Any) -> None:
+    """What else is wrong is told besides: on a page, in the manifest, or that it is overdue."""
+    _, public = today
+    clock(public, timedelta(hours=-3))
+    whole = dict(public.files)
+    del public.files["about/"]
+    assert codes(today) == ["clock", "status"]
+    public.files = dict(whole)
+    public.edit("board.json", '"roster"', '"roster": "x", "was"')
+    assert "field" in codes(today)
+    assert codes(today)[0] == "clock"
+    public.files = dict(whole)
+    assert codes(today, "--not-before", "2099-01-01 00:00") == ["clock", "early"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "the server’s clock says 20"), ("zh", "服务器的时钟显示为 20")])
 def test_a_wrong_clock_is_told_in_both_languages(today: Any, language: str, words: str) -> None:
     """With what it says, and what it is."""
     estate, public = today
@@ -191,16 +239,27 @@ def test_a_wrong_clock_is_told_in_both_languages(today: Any, language: str, word
     assert words in run.out
 
 
-def test_a_server_that_tells_no_time_or_nonsense_is_not_blamed(today: Any) -> None:
-    """It is not wrong then; pages have the reader's own clock."""
+def test_a_host_that_refuses_the_question_for_the_time_is_named(today: Any) -> None:
+    """Pages ask by `HEAD ?clock`: refused, sent elsewhere, or broken off, they cannot know the time."""
     estate, public = today
+    assert codes(today) == []
+    assert public.paths.count("?clock") == 1
+    public.lies["?clock"] = lambda handler, _: send(handler, b"", status=405)
+    assert codes(today) == codes(today, "--fresh-within", "30m") == ["head"]
+    public.lies["?clock"] = lambda handler, _: send(handler, b"", status=302, Location="/")
+    assert codes(today) == ["head"]
+    for language, words in (("en", "by HEAD. Expected 200 without redirection, and it is 302"), ("zh", "实际是 302")):
+        assert words in estate.run("confirm", public.address, "--within", "0m", "--lang", language).out
 
-    def lie(handler: Any, _: int) -> None:
-        handler.date_time_string = lambda: "yesterday"
-        public.serve(handler, handler.path[1:])
 
-    public.any_lie = lie
-    assert estate.run("confirm", public.address, "--within", "0m").status == 0
+@pytest.mark.parametrize("said", ["yesterday", ""])
+def test_a_server_that_tells_no_time_or_nonsense_is_named(today: Any, said: str) -> None:
+    """Its pages would never learn the time, and trust the reader's own clock."""
+    estate, public = today
+    public.lies["?clock"] = lambda handler, _: dated(handler, said, public)
+    assert codes(today) == ["undated"]
+    for language, words in (("en", "no Date that can be read"), ("zh", "没有可用的 Date")):
+        assert words in estate.run("confirm", public.address, "--within", "0m", "--lang", language).out
 
 
 def test_at_another_instant_the_servers_clock_is_not_judged(project: Any, public: PublicServer) -> None:

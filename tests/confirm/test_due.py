@@ -103,8 +103,7 @@ def test_a_clone_that_is_only_fetched_into_is_asked_about_what_it_follows(copy: 
     newest = copy.commit()
     public = copy.site / "board.json"
     assert copy.build("--after", str(public), at=AT).status == 0
-    run = clone.run("due", "--after", str(public), "--at", AT, "--lang", "en")
-    assert run.out.startswith("Due: "), "it cannot know yet"
+    assert due(clone, after=public) == ["revision"]
     clone.git("fetch", "--quiet")
     assert due(clone, after=public) == []
     assert clone.run("due", "--after", str(public), "--at", AT, "--format", "json").data["revision"] == newest
@@ -122,7 +121,42 @@ def test_a_board_that_goes_beyond_what_is_here_is_not_said_to_have_gone_back(cop
     assert copy.build("--after", str(copy.site / "board.json"), at=AT).status == 0
     assert due(copy, "--rev", old) == ["revision"]
     run = copy.run("due", "--after", str(copy.site / "board.json"), "--at", AT, "--rev", old, "--lang", "en")
-    assert f"the public board is of {newest[:12]}, which goes beyond {old[:12]} here" in run.out
+    assert run.out == (
+        f"Due: the public board was made from {newest[:12]}, which is newer than {old[:12]} here. "
+        "Run git fetch, or name what is published with --rev.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        pytest.param(
+            "en",
+            (
+                "Due: the public board was made from {was}, which is not in this clone. Run git fetch; if it stays so, "
+                "this clone has only part of the history, or main was rewritten.\n"
+            ),
+            id="en",
+        ),
+        pytest.param(
+            "zh",
+            "需要重新生成：公开的公告栏由 {was} 生成，而本机没有这个版本。请运行 git fetch；之后仍然没有的话，本机的历史不完整，或主分支的历史被改写过。\n",
+            id="zh",
+        ),
+    ],
+)
+def test_of_a_commit_that_is_not_here_nothing_is_said_but_that(
+    copy: Any, tmp_path: Path, language: str, said: str
+) -> None:
+    """The public board is of a commit that this clone has not fetched: main is not said to have gone on, or back."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(copy.root), str(clone)], check=True, capture_output=True)
+    copy.write("readme.txt", "x")
+    newest = copy.commit()
+    assert copy.build("--after", str(copy.site / "board.json"), at=AT).status == 0
+    arguments = ("--after", str(copy.site / "board.json"), "--at", AT, "--lang", language)
+    assert type(copy)(clone).run("due", *arguments).out == said.format(was=newest[:12])
+    assert copy.run("due", *arguments).out.startswith({"en": "Not due", "zh": "不必"}[language])
 
 
 def test_new_records_are_a_reason(copy: Any) -> None:
@@ -145,14 +179,20 @@ def test_every_reason_is_told(copy: Any) -> None:
     assert due(copy, at="2026-11-24 10:30") == ["revision", "records", "change"]
 
 
-@pytest.mark.parametrize("data", [None, b"", b"<!doctype html>", b'{"format": 2}'])
-def test_no_readable_board_is_a_reason(copy: Any, data: bytes | None) -> None:
-    """No file, half of one, a portal's page, another format: the board has to be made."""
-    path = copy.site / "board.json"
-    path.unlink()
-    if data is not None:
-        path.write_bytes(data)
+@pytest.mark.parametrize("data", [b"", b"<!doctype html>", b'{"format": 2}'])
+def test_no_readable_board_is_a_reason(copy: Any, data: bytes) -> None:
+    """Half of a file, a portal's page, another format: the board has to be made."""
+    (copy.site / "board.json").write_bytes(data)
     assert due(copy) == ["no-board"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "打不开 "), ("en", "cannot be opened")])
+def test_a_file_that_is_not_there_is_wrong_usage(copy: Any, language: str, words: str) -> None:
+    """It was named wrongly or not fetched, which says nothing about the board; the sentence names it."""
+    run = copy.run("due", "--after", "nix.json", "--at", AT, "--lang", language)
+    assert (run.status, run.out) == (2, "")
+    assert words in run.err
+    assert "nix.json" in run.err
 
 
 def test_the_board_of_another_estate_is_a_reason(copy: Any) -> None:
@@ -270,3 +310,16 @@ def test_json_has_the_documented_keys(project: Any) -> None:
         "next": "2026-11-24T10:30:00+08:00",
         "due_at": "2026-11-24T10:30:00+08:00",
     }
+
+
+def test_a_branch_that_lags_behind_here_is_no_reason(copy: Any) -> None:
+    """Who approved and fetched since has an older `records` of his own beside the remote's: only the newer one counts."""
+    old = copy.record({"records/log/x": b"1"})
+    new = copy.record({"records/log/y": b"2"})
+    copy.git("update-ref", "refs/remotes/origin/records", new)
+    copy.git("update-ref", "refs/heads/records", old)
+    assert copy.build().status == 0
+    assert copy.manifest["records"] == [new]
+    assert due(copy) == []
+    copy.git("update-ref", "refs/heads/records", new)
+    assert due(copy) == []

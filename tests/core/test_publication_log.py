@@ -17,11 +17,11 @@ from gaoshi.core.lateness import Lateness
 from gaoshi.core.log import (
     BOARD,
     MOST_BYTES,
-    Event,
+    Ending,
+    LogEntry,
     NotAnEvent,
     Seen,
     What,
-    Why,
     encode_event,
     in_order,
     missing,
@@ -57,15 +57,15 @@ class Book:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def history(self) -> dict[str, list[Event]]:
+    def history(self) -> dict[str, list[LogEntry]]:
         """All that was written, read back."""
-        history: dict[str, list[Event]] = {}
+        history: dict[str, list[LogEntry]] = {}
         for path, data in self.files.items():
             notice_id, what = named(path, LOG) or ("", What.LEFT)
             history.setdefault(notice_id, []).append(parse_event(data, notice_id, what))
         return history
 
-    def see(self, public: Published, seen: datetime) -> list[Event]:
+    def see(self, public: Published, seen: datetime) -> list[LogEntry]:
         """Log a board; what was added."""
         events = missing(self.history(), public, seen, "publisher")
         for event in events:
@@ -74,7 +74,7 @@ class Book:
         return events
 
 
-def said(events: Iterable[Event]) -> list[tuple[str, datetime]]:
+def said(events: Iterable[LogEntry]) -> list[tuple[str, datetime]]:
     return [(event.what.value, event.at) for event in events]
 
 
@@ -141,14 +141,14 @@ def test_what_is_gone_before_its_end_left_when_that_was_seen() -> None:
     book = Book()
     book.see(board(T, shown(until=T + 60 * MINUTE)), T)
     [event] = book.see(board(T + MINUTE), T + 2 * MINUTE)
-    assert (event.what, event.at, event.why, event.content_id) == (What.LEFT, T + 2 * MINUTE, Why.REMOVED, ONE)
+    assert (event.what, event.at, event.why, event.content_id) == (What.LEFT, T + 2 * MINUTE, Ending.REMOVED, ONE)
 
 
 def test_what_was_over_before_anybody_looked_is_logged_with_its_board() -> None:
     """A notice that appeared and ended between two looks appeared with its board and left at its end."""
     events = Book().see(board(T, shown(until=T + 5 * MINUTE)), T + 60 * MINUTE)
     assert said(events) == [("appeared", T), ("left", T + 5 * MINUTE)]
-    assert events[1].why == Why.EXPIRED
+    assert events[1].why == Ending.EXPIRED
 
 
 def test_a_cache_that_lags_says_nothing() -> None:
@@ -169,7 +169,7 @@ def test_a_notice_that_comes_back_appears_again() -> None:
 
 def test_another_channel_is_not_the_board() -> None:
     """Owners told in their group have not seen the board: its appearance is logged all the same."""
-    told = Event(What.APPEARED, A, T - MINUTE, ONE, "owners-group")
+    told = LogEntry(What.APPEARED, A, T - MINUTE, ONE, "owners-group")
     assert said(missing({A: [told]}, board(T, shown()), T, "p")) == [("appeared", T)]
     assert missing({A: [told]}, board(T), T, "p") == []
 
@@ -224,7 +224,7 @@ def test_any_sequence_of_boards_makes_a_log_without_contradictions(looks: list[A
 
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────
 
-FULL = Event(
+FULL = LogEntry(
     What.APPEARED,
     A,
     T,
@@ -243,12 +243,12 @@ FULL = Event(
     "event",
     [
         FULL,
-        Event(What.LEFT, A, T, ONE, why=Why.WITHDRAWN),
-        Event(What.APPEARED, A, T, ONE, "sms", "yun-lichun"),
-        Event(What.CORRECTED, A, T),
+        LogEntry(What.LEFT, A, T, ONE, why=Ending.WITHDRAWN),
+        LogEntry(What.APPEARED, A, T, ONE, "sms", "yun-lichun"),
+        LogEntry(What.CORRECTED, A, T),
     ],
 )
-def test_what_is_written_is_read_back(event: Event) -> None:
+def test_what_is_written_is_read_back(event: LogEntry) -> None:
     """An event says the same after it was kept, wherever its instants were written."""
     path = path_of(event, LOG)
     assert named(path, LOG) == (A, event.what)
@@ -258,7 +258,7 @@ def test_what_is_written_is_read_back(event: Event) -> None:
 def test_where_events_lie() -> None:
     """The path tells notice, instant (UTC) and event, and a channel that is not the board's."""
     assert path_of(FULL, LOG) == f"records/log/{A}/20261124T020000Z-appeared.json"
-    told = Event(What.APPEARED, A, T, ONE, "owners-group")
+    told = LogEntry(What.APPEARED, A, T, ONE, "owners-group")
     assert path_of(told, LOG) == f"records/log/{A}/20261124T020000Z-owners-group-appeared.json"
 
 
@@ -312,6 +312,8 @@ GOOD = json.loads(encode_event(FULL, ZONE))
         {"late": {"timeliness": "urgent"}},
         {"late": {"timeliness": "urgent", "limit": "x", "reason": None}},
         {"note": ["x"]},
+        {"note": "\ud800"},
+        {"note": "\ude00\ud83d"},
     ],
 )
 def test_what_is_not_of_its_form_is_no_event(change: dict[str, Any]) -> None:
@@ -319,6 +321,13 @@ def test_what_is_not_of_its_form_is_no_event(change: dict[str, Any]) -> None:
     parse_event(json.dumps(GOOD).encode(), A, "appeared")
     with pytest.raises(NotAnEvent):
         parse_event(json.dumps(GOOD | change).encode(), A, "appeared")
+
+
+def test_a_character_that_json_writes_in_two_halves_is_one() -> None:
+    """What lies beyond the first 65,536 characters is read as it was meant."""
+    data = json.dumps(GOOD | {"note": "😀"})
+    assert r"\ud83d\ude00" in data
+    assert parse_event(data.encode(), A, "appeared").note == "😀"
 
 
 @pytest.mark.parametrize(
@@ -354,6 +363,6 @@ def test_an_event_is_small(size: int, good: bool) -> None:
 def test_what_an_event_must_have(name: str) -> None:
     """Format, event, id and instant are needed; everything else may be missing."""
     least = {key: GOOD[key] for key in ("format", "event", "id", "at")}
-    assert parse_event(json.dumps(least).encode(), A, "appeared") == Event(What.APPEARED, A, T)
+    assert parse_event(json.dumps(least).encode(), A, "appeared") == LogEntry(What.APPEARED, A, T)
     with pytest.raises(NotAnEvent):
         parse_event(json.dumps({key: value for key, value in least.items() if key != name}).encode(), A, "appeared")

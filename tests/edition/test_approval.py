@@ -72,6 +72,18 @@ def test_what_is_approved_asks_nobody_any_more(estate: Any, asks: str | None) ->
     assert [entry.id for entry in estate.edition().live] == [A]
 
 
+@pytest.mark.parametrize("people", [("yun-lichun", "yun-guyu"), ("yun-guyu", "yun-lichun")])
+def test_of_two_who_approve_the_same_the_earlier_one_counts(estate: Any, people: tuple[str, str]) -> None:
+    """When head and deputy both approve publication, the number under the notice is that of who did so first."""
+    estate.notice(A)
+    first, later = people
+    words = (Word("publish", first, "2026-11-20T10:00:00+08:00"), Word("publish", later, "2026-11-20T11:00:00+08:00"))
+    signed(estate, Word("content", SECURITY, "2026-11-20T09:00:00+08:00"), *words)
+    deciding = estate.edition().entries[A].verdict.deciding
+    assert deciding is not None
+    assert deciding.person.id == first
+
+
 WAYS: list[tuple[dict[str, Any], list[Word], bool]] = [
     ({}, [Word("content", SECURITY), Word("publish", "yun-lichun")], True),
     ({}, [Word("content", SECURITY), Word("publish", "yun-guyu")], True),

@@ -26,6 +26,8 @@ from forge_server import (
 )
 
 from gaoshi.core.schedule import State
+from gaoshi.sources.branch import fetch
+from gaoshi.sources.git.repository import Repository
 
 A, B = "2026-11/a", "2026-11/b"
 
@@ -542,7 +544,30 @@ def test_every_statement_gets_one_receipt(world: World) -> None:
     assert world.collect().data["receipts"] == []
 
 
-def test_who_pushes_first_loses_nothing(world: World) -> None:
+@pytest.fixture
+def fetches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The remotes from which the branch records was fetched, one for each time."""
+    done: list[str] = []
+
+    def noted(repository: Repository, remote: str) -> str | None:
+        done.append(remote)
+        return fetch(repository, remote)
+
+    monkeypatch.setattr("gaoshi.sources.branch.fetch", noted)
+    return done
+
+
+@pytest.mark.parametrize("pushes", ["--push", "--no-push"])
+def test_the_remote_is_fetched_from_once(world: World, fetches: list[str], pushes: str) -> None:
+    """What others have recorded is fetched once, before the forge is asked, whether anything is pushed or not."""
+    propose(world)
+    world.review(1, SEC)
+    world.merge(1)
+    assert len(stages(world.collect(pushes))) == 1
+    assert fetches == ["origin"]
+
+
+def test_who_pushes_first_loses_nothing(world: World, fetches: list[str]) -> None:
     """When the branch records has moved on meanwhile, what was collected is added on top of it."""
     propose(world)
     world.review(1, SEC)
@@ -565,6 +590,7 @@ def test_who_pushes_first_loses_nothing(world: World) -> None:
     before.chmod(0o755)
     run = world.collect(where=clone)
     assert (run.status, run.err) == (0, "")
+    assert len(fetches) == 2
     files = world.dev.git("-C", str(world.bare), "ls-tree", "-r", "--name-only", "records").splitlines()
     assert "records/log/x.json" in files
     assert any(path.startswith("records/approvals/") for path in files)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from approvals import Word
+from gaoshi.outputs.cards import card
 from gaoshi.outputs.facts import Teller
 from gaoshi.sources.templates import load_catalogues
 
@@ -274,3 +276,23 @@ def test_a_missing_translation_is_said(estate: Any, *, urgent: bool) -> None:
     assert name == "untranslated"
     assert ("English to follow" in title) is urgent
     assert banners(estate, "zh") == []
+
+
+@pytest.mark.parametrize(("language", "office"), [("zh", "审批｜值班负责人"), ("en", "Approved by｜Duty officer")])
+def test_a_duty_officer_is_named_as_such(estate: Any, language: str, office: str) -> None:
+    """Who approves on duty does so by that office, whatever post the person holds otherwise."""
+    estate.notice(A, FAULT)
+    estate.signed(A, Word("urgent", "yun-bailu", "2026-11-24T09:50:00+08:00"))
+    assert facts(estate, language)["approved_by"] == office
+
+
+def test_a_weather_card_tells_signal_and_level(estate: Any) -> None:
+    """The warning stands on the card, as on the page; other kinds have none."""
+    estate.notice(A, weather={"signal": "rainstorm", "level": "yellow"}, type="weather-reminder")
+    estate.notice("2026-11/b")
+    estate.commit()
+    edition = estate.edition()
+    cards = {
+        name: card(entry, teller(edition, "zh"), {}, texts="", ribbon=False) for name, entry in edition.entries.items()
+    }
+    assert [cards[name].signal and cards[name].signal.words.text for name in (A, "2026-11/b")] == ["暴雨黄色预警", None]

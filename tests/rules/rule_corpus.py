@@ -355,6 +355,7 @@ CORPUS: dict[str, dict[str, Any]] = {
     "C105": {"body": "你好\n\n" + "[" * 3000},
     # B
     "B101.field": {"front": {"scope": "＿＿楼"}},
+    "B101.required": {"front": {"title": "＿＿"}},
     "B101.body": {"body": "请在＿＿前报名。\n"},
     # K
     "K101.none": {"front": {"channels": "[board, kiosk]"}},

@@ -22,7 +22,7 @@ TRANSLATED: dict[str, Any] = {"languages": "[zh, en]"}
         ({"title": "关于＿＿的通知"}, {"title"}),
         ({"late_reason": {"is": "other", "note": "＿＿"}}, {"late_reason.note"}),
         ({"places": "[＿＿]"}, set()),  # no place: a rule of its own says so
-        ({"starts_at": "＿＿"}, set()),  # no instant: a rule of its own says so
+        ({"starts_at": "＿＿"}, {"starts_at"}),
     ],
 )
 def test_fields_have_no_blank(bench: Any, front: dict[str, Any], named: set[str]) -> None:
@@ -51,7 +51,7 @@ def test_translations_have_no_blank(bench: Any) -> None:
     """A blank in a translation is found in the translation's own file."""
     text = "---\ntitle: ＿＿\n---\n＿＿\n"
     found = bench.only("B101", TRANSLATED, files={"notice.en.md": text})
-    assert [finding.key for finding in found] == ["B101.field", "B101.body"]
+    assert [(finding.key, finding.position.line) for finding in found] == [("B101.required", 2), ("B101.body", 4)]
     assert {finding.position.path.rpartition("/")[2] for finding in found} == {"notice.en.md"}
     assert not bench.only("B101", TRANSLATED, files={"notice.en.md": ENGLISH})
 
@@ -60,3 +60,24 @@ def test_blanks_withhold_but_not_urgent_news(bench: Any) -> None:
     """A blank withholds a notice; an urgent one goes out, and its approver sees the warning."""
     assert [finding.blocks for finding in bench.only("B101", {"scope": "＿＿"})] == [True]
     assert [finding.blocks for finding in bench.only("B101", {"scope": "＿＿"}, base=FAULT)] == [False]
+
+
+def test_a_line_that_must_be_there_is_not_to_be_deleted(bench: Any) -> None:
+    """Of a required field the mend is to fill it in; only another's line may go."""
+    assert [finding.variant for finding in bench.only("B101", {"title": "＿＿"})] == ["required"]
+    assert [finding.variant for finding in bench.only("B101", {"scope": "＿＿"})] == ["field"]
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "codes"),
+    [
+        ({"starts_at": "＿＿"}, "请留意。\n", ["B101"]),
+        ({"places": "[＿＿]"}, "请留意。\n", ["F106"]),
+        ({"places": "[tower-1, ＿＿]"}, "请留意。\n", ["F107"]),
+        ({"title": "＿＿"}, "＿＿\n", ["B101", "B101"]),
+    ],
+)
+def test_a_blank_is_told_once(bench: Any, front: dict[str, Any], body: str, codes: list[str]) -> None:
+    """No second finding for the same blank: not as an unreadable time, an unknown place, a title said twice."""
+    told = {"B101", "R301", "F106", "F107", "C104"}
+    assert [finding.code for finding in bench.findings(front, body=body) if finding.code in told] == codes

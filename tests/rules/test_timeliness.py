@@ -305,6 +305,7 @@ def test_what_happened_is_not_in_the_future(bench: Any, name: str) -> None:
     }
     assert not bench.only("T202", bases[name], at="2026-11-20 10:00:00")
     [found] = bench.only("T202", bases[name], at="2026-11-20 09:59:59")
+    assert found.values["at"] == "2026-11-20 09:59"  # as a clock says it
     assert found.values["field"] == name
     assert found.severity is Severity.ERROR
 

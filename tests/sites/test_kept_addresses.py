@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 A, B, C, D = "2026-11/a", "2026-11/b", "2026-11/c", "2026-11/d"
-TEXT = "只在公示期间可读的正文"
+TEXT = "只在有效期内可读的正文"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10" + bytes(24)
 OVER = {"valid_until": "2026-11-22 18:00"}
 WITHDRAWN = {"outcome": {"is": "withdrawn", "at": "2026-11-22 12:00", "note": "另行安排"}}
@@ -49,8 +49,8 @@ def build(estate: Any, at: str = "2026-11-24 10:00") -> None:
 @pytest.mark.parametrize(
     ("fields", "state", "says"),
     [
-        (OVER, "expired", {"zh": "已结束 自 11月22日（周日）18:00 起不再公示", "en": "Ended Off the board since"}),
-        (WITHDRAWN, "withdrawn", {"zh": "撤回原因 另行安排", "en": "Why it was withdrawn 另行安排"}),
+        (OVER, "expired", {"zh": "已结束 已于 11月22日（周日）18:00 撤下", "en": "Ended Off the board since"}),
+        (WITHDRAWN, "withdrawn", {"zh": "撤回原因 ： 另行安排", "en": "Why it was withdrawn : 另行安排"}),
         (
             {"outcome": {"is": "cancelled", "at": "2026-11-22 10:00", "note": "下雨"}, "starts_at": "2026-11-21 09:00"},
             "expired",
@@ -188,7 +188,7 @@ def test_nobody_is_sent_to_a_replacement_without_a_page(estate: Any) -> None:
     html = page(estate, A)
     assert 'data-state="superseded"' in html
     assert links(estate, A) == ["/"]
-    assert "请以现行公告为准" in article(html)
+    assert "请以现行告示为准" in article(html)
 
 
 # ── what a note could do ─────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,17 @@ import pytest
 
 from gaoshi.engine import notice_pages
 
+COUNTED = """
+import os, sys
+fork = os.fork
+def counted():
+    print("copied", file=sys.stderr, flush=True)
+    return fork()
+os.fork = counted
+from gaoshi.cli import main
+main()
+"""
+"""The command line, telling when it makes a copy of its process."""
 COUNT = notice_pages.MANY // 2 + 2  # each in two languages
 
 
@@ -21,7 +35,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def build(estate: Any, out: Path) -> subprocess.CompletedProcess[str]:
     """`gaoshi build` as its own process, which has no other threads and may copy itself."""
-    command = [sys.executable, "-m", "gaoshi.cli", "build", "--lang", "en", "--at", "2026-11-24 10:00"]
+    command = [sys.executable, "-c", COUNTED, "build", "--lang", "en", "--at", "2026-11-24 10:00"]
     where = ["--project", str(estate.root), "-o", str(out)]
     return subprocess.run([*command, *where], capture_output=True, text=True, check=False)
 
@@ -41,6 +55,7 @@ def test_two_processes_write_what_one_writes(many: Any, tmp_path: Path, monkeypa
     assert many.build().status == 0
     done = build(many, tmp_path / "two")
     assert done.returncode == 0, done.stderr
+    assert "copied" in done.stderr or (os.cpu_count() or 1) < 2
     assert files(tmp_path / "two") == files(many.site)
     assert len(list((many.site / "notices").rglob("index.html"))) == COUNT
 
@@ -61,3 +76,15 @@ def test_a_page_that_cannot_be_made_leaves_the_old_board(many: Any, tmp_path: Pa
     assert done.returncode == 3
     assert "division" in done.stderr
     assert files(out) == before
+
+
+def test_where_no_process_can_be_had_one_does_it_all(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No memory for a copy of the process: the board is made all the same."""
+
+    def refused() -> int:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(os, "fork", refused)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert many.build().status == 0
+    assert len(list((many.site / "notices").rglob("index.html"))) == COUNT

@@ -45,6 +45,38 @@ def test_the_environment_cannot_point_git_elsewhere(
     assert list(estate.edition(rev=None).entries) == [A]
 
 
+_REFUSED = "! [remote rejected] HEAD -> main (pre-receive hook declined)"
+
+
+@pytest.mark.parametrize(
+    ("hook", "reason"),
+    [
+        ("exit 1", _REFUSED),
+        ("echo >&2; echo 'Nobody pushes to main.' >&2; exit 1", "remote: Nobody pushes to main."),
+        ("echo 'warning: slow' >&2; exit 1", "remote: warning: slow"),
+    ],
+)
+def test_a_push_that_is_refused_says_why(estate: Any, tmp_path: Path, hook: str, reason: str) -> None:
+    """The line with the reason is told: not to where was pushed, before it, nor that a push failed, after it."""
+    estate.commit()
+    bare = tmp_path / "bare.git"
+    estate.git("init", "--quiet", "--bare", str(bare))
+    program = bare / "hooks" / "pre-receive"
+    program.write_text(f"#!/bin/sh\n{hook}\n")
+    program.chmod(0o755)
+    with pytest.raises(GitError) as refused:
+        Repository(estate.root).run("push", "--quiet", str(bare), "HEAD:refs/heads/main")
+    assert refused.value.detail == reason
+
+
+def test_what_git_cannot_reach_is_told_in_its_first_words(estate: Any, tmp_path: Path) -> None:
+    """What comes after is advice: to check access rights."""
+    estate.commit()
+    with pytest.raises(GitError) as failed:
+        Repository(estate.root).run("push", "--quiet", str(tmp_path / "nowhere"), "HEAD")
+    assert failed.value.detail == f"fatal: '{tmp_path}/nowhere' does not appear to be a git repository"
+
+
 @pytest.mark.parametrize(
     "name",
     [

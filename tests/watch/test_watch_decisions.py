@@ -17,13 +17,14 @@ from gaoshi.core.watching import (
     SILENCE,
     Build,
     Failed,
+    Health,
+    Occasion,
     Scene,
     Source,
-    State,
     Wait,
-    Why,
     decide,
     state_of,
+    witnessed,
 )
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -51,18 +52,21 @@ def scene(**changes: object) -> Scene:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"published": None}, Build(OLD, NOW, Why.FIRST)),
-        ({"newest": NEW}, Build(NEW, NOW, Why.CHANGED)),
-        ({"newest": Source(OLD.revision, NEW.records)}, Build(LAST_GOOD, NOW, Why.CHANGED)),
-        ({"afresh": True}, Build(OLD, NOW, Why.AFRESH)),
-        ({"published": board(due=NOW)}, Build(OLD, NOW, Why.DUE)),
+        ({"published": None}, Build(OLD, NOW, Occasion.FIRST)),
+        ({"newest": NEW}, Build(NEW, NOW, Occasion.CHANGED)),
+        ({"newest": Source(OLD.revision, NEW.records)}, Build(LAST_GOOD, NOW, Occasion.CHANGED)),
+        ({"afresh": True}, Build(OLD, NOW, Occasion.AFRESH)),
+        ({"published": board(due=NOW)}, Build(OLD, NOW, Occasion.DUE)),
         ({"published": board(due=NOW + SECOND)}, Wait(1.0)),
-        ({"published": board(due=NOW + SECOND), "lead": SECOND}, Build(OLD, NOW + SECOND, Why.DUE)),
-        ({"published": board(due=NOW + SECOND), "lead": SECOND, "newest": NEW}, Build(NEW, NOW + SECOND, Why.CHANGED)),
+        ({"published": board(due=NOW + SECOND), "lead": SECOND}, Build(OLD, NOW + SECOND, Occasion.DUE)),
+        (
+            {"published": board(due=NOW + SECOND), "lead": SECOND, "newest": NEW},
+            Build(NEW, NOW + SECOND, Occasion.CHANGED),
+        ),
         ({"published": board(due=NOW + timedelta(days=1))}, Wait(LONGEST_WAIT)),
         ({"published": None, "newest": None}, Wait(LONGEST_WAIT)),
-        ({"newest": None, "published": board(due=NOW)}, Build(OLD, NOW, Why.DUE)),
-        ({"now": NOW + timedelta(microseconds=999_999), "newest": NEW}, Build(NEW, NOW, Why.CHANGED)),
+        ({"newest": None, "published": board(due=NOW)}, Build(OLD, NOW, Occasion.DUE)),
+        ({"now": NOW + timedelta(microseconds=999_999), "newest": NEW}, Build(NEW, NOW, Occasion.CHANGED)),
     ],
 )
 def test_what_is_done_next(changes: dict[str, object], expected: Build | Wait) -> None:
@@ -74,11 +78,11 @@ def test_what_is_done_next(changes: dict[str, object], expected: Build | Wait) -
     ("behind", "dated", "expected"),
     [
         (JITTER, NOW + timedelta(days=1), Wait(6.0)),
-        (JITTER + SECOND, NOW - SECOND, Build(OLD, NOW, Why.CORRECTED)),
-        (JITTER + SECOND, NOW, Build(OLD, NOW, Why.CORRECTED)),
+        (JITTER + SECOND, NOW - SECOND, Build(OLD, NOW, Occasion.CORRECTED)),
+        (JITTER + SECOND, NOW, Build(OLD, NOW, Occasion.CORRECTED)),
         (JITTER + SECOND, NOW + SECOND, Wait(5.0)),
         (JITTER + SECOND, None, Wait(5.0)),
-        (timedelta(days=40000), NOW - SECOND, Build(OLD, NOW, Why.CORRECTED)),
+        (timedelta(days=40000), NOW - SECOND, Build(OLD, NOW, Occasion.CORRECTED)),
         (timedelta(0), NOW + timedelta(days=1), Wait(1.0)),
         (-SECOND, NOW + timedelta(days=1), Wait(3600.0)),
     ],
@@ -96,18 +100,48 @@ def test_without_a_board_a_clock_before_the_newest_commit_is_not_believed() -> N
     """A machine that starts in 1970 publishes nothing, and says what it waits for."""
     dead = scene(published=None, now=datetime(1970, 1, 1, tzinfo=UTC))
     assert isinstance(decide(dead), Wait)
-    assert state_of(dead, 0.0, refused=False) is State.WAITING
+    assert state_of(dead, 0.0, refused=False) is Health.WAITING
+
+
+DAY = timedelta(days=1)
+AHEAD = NOW + 400 * DAY
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ([], None),
+        ([NOW], NOW),
+        ([AHEAD], AHEAD),
+        ([AHEAD, NOW], NOW),
+        ([NOW, AHEAD], NOW),
+        ([NOW, AHEAD, NOW - DAY], NOW),
+        ([AHEAD, AHEAD, NOW], AHEAD),
+        ([AHEAD, AHEAD, NOW, NOW - DAY], NOW),
+        ([*[AHEAD] * 4, *[NOW] * 5], NOW),
+        ([*[AHEAD] * 5, *[NOW] * 4], AHEAD),
+        ([*[NOW - 9000 * DAY] * 4, *[NOW] * 5], NOW),
+        ([NOW - number * DAY for number in range(9)], NOW - 4 * DAY),
+    ],
+)
+def test_a_minority_of_commits_that_are_dated_wrongly_bears_no_weight(
+    dates: list[datetime], expected: datetime | None
+) -> None:
+    """One of two or three, four of nine, ahead or behind: the time that the others tell counts."""
+    assert witnessed(dates) == expected
 
 
 def test_while_the_newest_cannot_be_built_the_last_good_stays_on_time() -> None:
     """The newest failed: with new records the last good revision is built at once, then whenever it is due."""
     failed = {NEW: Failed(1, 5000.0)}
-    assert decide(scene(newest=NEW, failed=failed)) == Build(LAST_GOOD, NOW, Why.CHANGED, last_good=True)
+    assert decide(scene(newest=NEW, failed=failed)) == Build(LAST_GOOD, NOW, Occasion.CHANGED, last_good=True)
     on_records = board(LAST_GOOD)
     assert decide(scene(newest=NEW, failed=failed, published=on_records)) == Wait(15.0)
     due = board(LAST_GOOD, due=NOW)
-    assert decide(scene(newest=NEW, failed=failed, published=due)) == Build(LAST_GOOD, NOW, Why.DUE, last_good=True)
-    assert decide(scene(newest=NEW, failed=failed, published=due, ticks=5015.0)) == Build(NEW, NOW, Why.RETRY)
+    assert decide(scene(newest=NEW, failed=failed, published=due)) == Build(
+        LAST_GOOD, NOW, Occasion.DUE, last_good=True
+    )
+    assert decide(scene(newest=NEW, failed=failed, published=due, ticks=5015.0)) == Build(NEW, NOW, Occasion.RETRY)
 
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 15), (2, 30), (3, 60), (6, 480), (7, 900), (8, 900), (10_000, 900)])
@@ -121,7 +155,7 @@ def test_a_board_that_was_due_before_it_was_made_is_not_built_over_and_over() ->
     made = NOW - timedelta(seconds=59)
     assert decide(scene(published=board(at=made, due=made))) == Wait(1.0)
     made = NOW - timedelta(seconds=60)
-    assert decide(scene(published=board(at=made, due=made))) == Build(OLD, NOW, Why.DUE)
+    assert decide(scene(published=board(at=made, due=made))) == Build(OLD, NOW, Occasion.DUE)
 
 
 # ── how it stands ────────────────────────────────────────────────────────────────────────────────
@@ -130,19 +164,19 @@ def test_a_board_that_was_due_before_it_was_made_is_not_built_over_and_over() ->
 @pytest.mark.parametrize(
     ("changes", "silent", "refused", "state"),
     [
-        ({}, 0.0, False, State.OK),
-        ({}, SILENCE, False, State.OK),
-        ({}, SILENCE + 1, False, State.STALE),
-        ({}, None, False, State.STALE),
-        ({}, 0.0, True, State.STALE),
-        ({"newest": NEW}, 0.0, False, State.STALE),
-        ({"published": board(due=NOW - GRACE + SECOND)}, 0.0, False, State.OK),
-        ({"published": board(due=NOW - GRACE)}, 0.0, False, State.FAILING),
-        ({"published": None}, 0.0, False, State.FAILING),
-        ({"published": board(at=NOW + timedelta(days=2)), "dated": NOW + SECOND}, 0.0, False, State.WAITING),
+        ({}, 0.0, False, Health.OK),
+        ({}, SILENCE, False, Health.OK),
+        ({}, SILENCE + 1, False, Health.STALE),
+        ({}, None, False, Health.STALE),
+        ({}, 0.0, True, Health.STALE),
+        ({"newest": NEW}, 0.0, False, Health.STALE),
+        ({"published": board(due=NOW - GRACE + SECOND)}, 0.0, False, Health.OK),
+        ({"published": board(due=NOW - GRACE)}, 0.0, False, Health.FAILING),
+        ({"published": None}, 0.0, False, Health.FAILING),
+        ({"published": board(at=NOW + timedelta(days=2)), "dated": NOW + SECOND}, 0.0, False, Health.WAITING),
     ],
 )
-def test_how_the_board_stands(changes: dict[str, object], silent: float | None, refused: bool, state: State) -> None:
+def test_how_the_board_stands(changes: dict[str, object], silent: float | None, refused: bool, state: Health) -> None:
     """Up to date is ok; not the newest is stale; past its due, or none, is failing; a wrong clock waits."""
     assert state_of(scene(**changes), silent, refused=refused) is state
 

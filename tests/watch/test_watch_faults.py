@@ -33,7 +33,7 @@ class Chaos:
     def push(self) -> None:
         """A good commit, dated by a clock that is right."""
         forge = self.world.forge
-        forge.push(forge.change(self.dice), min(self.world.clock.now(), START))
+        forge.push(forge.change(self.dice), START)
 
     # ── faults that end with the round ───────────────────────────────────────────────────────────
 
@@ -150,7 +150,7 @@ class Chaos:
         self.world.clock.jump(-ahead)
 
     def clock_unbelievable(self) -> None:
-        """Before the newest commit: the board stays as it is, to the byte."""
+        """Before the newest commits: the board stays as it is, to the byte."""
         before = self.world.tree()
         back = self.dice.choice([400, 40000]) * 86400
         self.world.clock.jump(-back)

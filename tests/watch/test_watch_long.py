@@ -15,7 +15,7 @@ from gaoshi.cli.surroundings import words
 from gaoshi.cli.watch import Builder
 from gaoshi.cli.watch_report import Report
 from gaoshi.engine.afterwards import Afterwards, Site
-from gaoshi.engine.order import Event, Order
+from gaoshi.engine.order import Happening, Order
 from gaoshi.engine.publisher import Publisher
 from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.remote import Remote
@@ -76,7 +76,7 @@ def test_after_many_publications_nothing_has_grown(tmp_path: Path) -> None:
     report = Report(words("en"), tmp_path / "status.json")
     builder = Quick(tmp_path / "scratch", lock, None, "en")
 
-    def tell(event: Event) -> None:
+    def tell(event: Happening) -> None:
         if event.what == "published":
             published.append(clock.now())
         report.log(event, clock.now())

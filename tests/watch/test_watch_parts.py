@@ -23,7 +23,7 @@ from gaoshi.cli.surroundings import words
 from gaoshi.cli.watch import one_round
 from gaoshi.cli.watch_report import Report
 from gaoshi.core.published import Published
-from gaoshi.core.watching import Why
+from gaoshi.core.watching import Occasion
 from gaoshi.engine.news import News, news
 from gaoshi.engine.order import Built, Order
 from gaoshi.engine.publisher import Publisher
@@ -288,7 +288,13 @@ def test_a_round_tells_how_the_build_ended_that_broke_its_look_off(status: int |
     """`--once` says so also when the remote kept it waiting until the board was due."""
     looks = iter([False, True])
     acts: Iterator[Built | float] = iter([Built(status), 60.0])
-    publisher = SimpleNamespace(look=lambda: next(looks), act=lambda: next(acts), trouble=None, afterwards=None)
+    publisher = SimpleNamespace(
+        look=lambda: next(looks),
+        act=lambda: next(acts),
+        trouble=None,
+        afterwards=None,
+        scene=lambda: SimpleNamespace(believable=True),
+    )
     with Alarm() as alarm:
         assert one_round(cast("Any", publisher), alarm) == told
 
@@ -329,7 +335,7 @@ def test_of_what_is_withheld_the_log_has_what_is_new_what_changed_a_count_and_wh
     ]
     for lines, new in zip(told, [*heads, []], strict=True):
         assert [line for line in lines if line in {head for some in heads for head in some}] == sorted(new)
-    same = {"en": ["2 more things are as they were told before.", "2 more things are as they were told before."],
+    same = {"en": ["2 more matters are unchanged since last time.", "2 more matters are unchanged since last time."],
             "zh": ["另有 2 项与上次所说相同，不再重复。", "另有 2 项与上次所说相同，不再重复。"]}[language]  # fmt: skip
     over = {"en": "No longer withheld: ", "zh": "不再暂缓发布："}[language]
     assert (told[1][-1], told[2][-2:]) == (same[0], [same[1], f"{over}2026-11/n4"])
@@ -396,7 +402,7 @@ def test_another_try_is_told_as_one(world: World) -> None:
     world.clock.sleep(30)
     world.settle()
     told = [(event.what, event.values["why"]) for event in world.events if "why" in event.values][1:]
-    assert told == [("not-built", Why.CHANGED), ("not-built", Why.RETRY), ("published", Why.RETRY)]
+    assert told == [("not-built", Occasion.CHANGED), ("not-built", Occasion.RETRY), ("published", Occasion.RETRY)]
 
 
 # ── signals ──────────────────────────────────────────────────────────────────────────────────────

@@ -23,9 +23,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from watch_world import git
+from watch_world import World, git
 
 from gaoshi.cli import watch
+from gaoshi.cli.alarm import Alarm
 
 GAOSHI = [sys.executable, "-m", "gaoshi.cli"]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -118,6 +119,12 @@ class Machine:
 def machine(estate: Any) -> Machine:
     """One such machine."""
     return Machine(estate)
+
+
+@pytest.fixture
+def world(estate: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The same with a clock that the test moves."""
+    return World(estate, monkeypatch)
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -300,6 +307,36 @@ def test_one_round_ends_with_the_status_of_its_build(machine: Machine) -> None:
     run = machine.once()
     assert run.returncode == 3
     assert "cannot be taken" in run.stderr
+
+
+def test_one_commit_dated_far_ahead_keeps_no_folder_empty(machine: Machine) -> None:
+    """A laptop that is 400 days ahead commits on top of a right commit: a folder without a board gets one."""
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(days=400)
+    machine.estate.git("commit", "--quiet", "--allow-empty", "-m", "ahead", GIT_COMMITTER_DATE=ahead.isoformat())
+    assert int(machine.estate.git("show", "--no-patch", "--format=%ct")) == ahead.timestamp()
+    machine.push()
+    git(machine.clone, "fetch", "--quiet")  # or it would begin with the commit before
+    run = machine.once()
+    assert run.returncode == 0, run.stderr
+    assert machine.board["revision"] == git(machine.remote, "rev-parse", "main")
+
+
+def test_one_round_that_distrusts_the_clock_says_so(world: World) -> None:
+    """Without a board and with one: exit status 3, nothing is built, and the sentence tells what stays as it is."""
+    world.clock.jump(-400 * 86400)
+    with Alarm() as alarm:
+        assert watch.one_round(world.publisher, alarm) == 3
+        assert not world.site.exists()
+        world.clock.jump(400 * 86400)
+        world.settle()
+        world.clock.sleep(60)
+        before = world.tree()
+        world.forge.push({}, world.clock.now())
+        world.clock.jump(-400 * 86400)
+        assert watch.one_round(world.start(), alarm) == 3
+    assert world.tree() == before
+    told = [event.what for event in world.events if event.level == "error"]
+    assert told == ["clock-before-commits", "clock-unbelievable"]
 
 
 @pytest.mark.parametrize(

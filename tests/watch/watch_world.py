@@ -17,7 +17,7 @@ from gaoshi.cli import build
 from gaoshi.core.published import Published, read_published
 from gaoshi.edition import compose
 from gaoshi.engine import site
-from gaoshi.engine.order import Built, Event, Order
+from gaoshi.engine.order import Built, Happening, Order
 from gaoshi.engine.publisher import Publisher
 from gaoshi.engine.stage import Stage
 from gaoshi.outputs.manifest import manifest
@@ -151,7 +151,7 @@ class World:
         self.clone, self.site = home / "clone", home / "public"
         git(home, "clone", "--quiet", str(self.forge.bare), str(self.clone))
         self.clock = FakeClock()
-        self.events: list[Event] = []
+        self.events: list[Happening] = []
         self.builds: list[tuple[str, ...]] = []
         self.fault: Callable[[], None] = lambda: None
         """What happens in the middle of rendering."""
@@ -170,7 +170,7 @@ class World:
         )
         return self.publisher
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: Happening) -> None:
         self.events.append(event)
         print("   ", event.what, dict(event.values), event.lines, event.failure)  # noqa: T201  (shown when a test fails)
 

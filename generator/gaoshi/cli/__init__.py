@@ -83,7 +83,9 @@ def main() -> None:
         click.echo("", err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
-        error.show()
+        from gaoshi.cli.usage import show  # noqa: PLC0415
+
+        show(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone (as `| head` does); nothing is wrong.

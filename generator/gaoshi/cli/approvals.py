@@ -117,8 +117,8 @@ def _list(
             click.echo(click.style(notice_id, bold=True) + f"  {one_line(title[0]) if title else ''}")
             for line in verdicts.told(standing, catalogue, zone):
                 click.echo(f"  {line}")
-    for problem in docket.problems:
-        click.echo(findings.as_line(judge_stray(problem), catalogue), err=True)
+    for line in findings.as_lines(map(judge_stray, docket.problems), catalogue):
+        click.echo(line, err=True)
     ctx.exit(OK if all(standing.current for standing in standings.values()) else WITHHELD)
 
 

@@ -110,9 +110,10 @@ def command(
         _keep(snapshot.repository.root, files, statement, push=push, remote=remote)
         payload = next(iter(files.values()))
         number = short_number(hashlib.sha256(payload).hexdigest())
-        where = f"{remote}/records" if push else next(iter(files))
-        click.echo(say.text("cli.approve.done", number=number, where=where), err=True)
-        if not push:
+        if push:
+            click.echo(say.text("cli.approve.pushed", number=number, remote=remote), err=True)
+        else:
+            click.echo(say.text("cli.approve.done", number=number, path=next(iter(files))), err=True)
             click.echo(say.text("cli.approve.commit"), err=True)
     ctx.exit(OK)
 
@@ -143,10 +144,11 @@ def _stage(given: str | None, edition: Edition, entry: Entry, approver: str, at:
         return Stage.COUNTERSIGN
     if not give and may:
         return may[0]
-    key = "nothing_missing" if verdict.approved else "not_yours"
-    raise click.UsageError(
-        words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=_names(verdict.missing))
-    )
+    key, lacking = "nothing_missing" if verdict.approved else "not_yours", verdict.missing
+    if verdict.countersign_due is not None:
+        heads = roster.who_may(Stage.COUNTERSIGN, entry.notice.department, at)
+        key, lacking = "countersign_not_yours", (Missing(Stage.COUNTERSIGN, heads),)
+    raise click.UsageError(words().text(f"cli.approve.{key}", id=entry.id, name=approver, people=_names(lacking)))
 
 
 def _names(missing: Iterable[Missing]) -> str:
@@ -193,7 +195,8 @@ def _must_count(
         content_first = []
     else:
         verdict = docket.with_record(record).standing(about.name).newest
-        why = next((aside.why for aside in verdict.set_aside if aside.record.digest == digest), None)
+        mine = (aside for aside in verdict.set_aside if (aside.record.digest, aside.record.signer) == (digest, signer))
+        why = next((aside.why for aside in mine), None)
         publishes = (statement.stage, statement.decision) == (Stage.PUBLISH, Decision.APPROVE)
         content_first = [missing for missing in verdict.missing if publishes and missing.stage is Stage.CONTENT]
     if why is not None and why is not Objection.NOT_NEEDED:

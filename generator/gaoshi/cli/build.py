@@ -88,11 +88,8 @@ def command(
     for entry in edition.live:
         if not preview and entry.standing is not None and not entry.standing.current:
             click.echo(catalogue.text("cli.waiting", id=entry.id), err=True)
-    for finding in edition.findings:
-        click.echo(
-            findings.as_line(finding, catalogue),
-            err=True,
-        )
+    for line in findings.as_lines(edition.findings, catalogue):
+        click.echo(line, err=True)
     click.echo(
         catalogue.text(
             "cli.built",

@@ -39,8 +39,13 @@ def command(
     An ID is a notice's folder: 2026-11/tower-3-water, or any path below it. Exit status 1 when a
     finding would keep a notice off the board.
     """
+    from contextlib import closing  # noqa: PLC0415
+
     from gaoshi.edition import Scope, compose  # noqa: PLC0415
     from gaoshi.rules.screens import judge_rounds  # noqa: PLC0415
+    from gaoshi.rules.surroundings import judge_stray  # noqa: PLC0415
+    from gaoshi.sources.docket import open_cache  # noqa: PLC0415
+    from gaoshi.sources.ledger import losses  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
@@ -48,11 +53,13 @@ def command(
         moment = instant(at, zone_of(snapshot.read(SETTINGS)))
         only = select(snapshot, ids, since)
         edition = compose(snapshot, moment, scope=Scope.ALL, only=only, proven=False)
+        with closing(open_cache(snapshot)) as cache:
+            changed = map(judge_stray, losses(snapshot, cache))
         # Asked about some notices, it says nothing of what others have left lying about.
         ours = set(changed_paths(snapshot, since)) if since is not None else set()
         found = [
             finding
-            for finding in (*edition.all_findings, *(judge_rounds(edition) if only is None else ()))
+            for finding in (*edition.all_findings, *changed, *(judge_rounds(edition) if only is None else ()))
             if only is None or finding.notice is not None or finding.position.path in ours
         ]
         if form == "json":

@@ -153,7 +153,7 @@ def _collect(
         if found.files:
             repository = snapshot.repository.signing_as(hand.witness, f"{hand.witness}@{docket.board.id}.invalid")
             if pushes:
-                push(repository, found.files, MESSAGE, moment, remote)
+                push(repository, found.files, MESSAGE, moment, remote, fetched=True)
             else:
                 append(repository, found.files, MESSAGE, moment)
     return found, docket.board.zone

@@ -156,6 +156,8 @@ def _is_project(root: Path) -> bool:
 
 def _verdict(seen: Look, catalogue: Catalogue, now: datetime, *, compared: bool) -> Iterator[str]:
     """How it went in one sentence, and what a reader must know besides."""
+    from gaoshi.core.alongside import MOST_BYTES, MOST_NAMED  # noqa: PLC0415
+
     published = seen.published
     if seen.differences or published is None:
         yield catalogue.text(
@@ -170,7 +172,7 @@ def _verdict(seen: Look, catalogue: Catalogue, now: datetime, *, compared: bool)
         at=catalogue.moment(published.at, published.zone),
     )
     if seen.left:
-        yield catalogue.text("cli.confirm.left", count=seen.left)
+        yield catalogue.text("cli.confirm.left", count=seen.left, size=f"{MOST_BYTES // 10**6} MB", most=MOST_NAMED)
     if published.due <= now:
         yield catalogue.text("cli.confirm.past_due", due=catalogue.moment(published.due, published.zone))
 
@@ -181,6 +183,7 @@ def _as_data(seen: Look, sentences: list[str], now: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "confirmed": not seen.differences,
+        "notices_right": seen.notices_right,
         "reached": seen.reached,
         "at": iso(now, zone),
         "board": published.board if published is not None else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from gaoshi.core.dueness import Reason, Value, reasons
 from gaoshi.core.instants import iso
 from gaoshi.core.published import NotABoard, Published, read_published
 from gaoshi.core.words import Catalogue
+
+if TYPE_CHECKING:
+    from gaoshi.sources.git.repository import Repository
 
 FORMAT = 1
 DUE = 1
@@ -86,9 +90,7 @@ def command(
         if published is None
         else list(reasons(published, board.id, commit, record_tips(repository), moment))
     )
-    # Somebody asks in a clone that has not fetched what is public already.
-    ahead = published is not None and published.revision != commit and repository.descends(published.revision, commit)
-    told = [_told(reason, catalogue, board.zone, ahead=ahead) for reason in found]
+    told = [_told(reason, _sentence(reason, repository, published, commit), catalogue, board.zone) for reason in found]
     if form == "json":
         data = {
             "format": FORMAT,
@@ -116,11 +118,19 @@ def command(
     ctx.exit(DUE if found and tells else OK)
 
 
-def _told(reason: Reason, catalogue: Catalogue, zone: tzinfo, *, ahead: bool) -> str:
-    """A reason for people; `ahead`: the public board goes beyond what is known here."""
-    code = "ahead" if ahead and reason.code == "revision" else reason.code
+def _sentence(reason: Reason, repository: Repository, published: Published | None, commit: str) -> str:
+    """By which sentence people are told of `reason`: that main has gone on is said only where it is known."""
+    if reason.code != "revision" or published is None:
+        return reason.code
+    if repository.commit(published.revision) is None:  # not fetched yet, too far back for this clone, or rewritten
+        return "unknown"
+    return "ahead" if repository.descends(published.revision, commit) else "revision"
+
+
+def _told(reason: Reason, sentence: str, catalogue: Catalogue, zone: tzinfo) -> str:
+    """A reason for people."""
     was, now = (_in_words(value, catalogue, zone) for value in (reason.was, reason.now))
-    return catalogue.text(f"cli.due.reasons.{code}", was=was, now=now)
+    return catalogue.text(f"cli.due.reasons.{sentence}", was=was, now=now)
 
 
 def _in_words(value: Value, catalogue: Catalogue, zone: tzinfo) -> str:
@@ -148,6 +158,7 @@ def _published(manifest: Path | None, address: str | None, catalogue: Catalogue)
     try:
         return read_published((manifest or Path()).read_bytes()), ""
     except OSError as error:
-        return None, error.strerror or ""
+        sentence = catalogue.text("cli.no_such_board", path=manifest, detail=error.strerror or "")
+        raise click.BadParameter(sentence, param_hint="--after") from None
     except NotABoard:
         return None, catalogue.text("cli.no_manifest", path=manifest)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import click
 
 from gaoshi.cli.surroundings import language_option, words
+
+_FILLED_IN = re.compile(r"\{[a-z_]+\}")
+"""What a finding fills in from the notice, of which there is none here."""
 
 
 @click.command("explain", epilog="Example: gaoshi explain T103", short_help="Explain a rule.")
@@ -38,6 +42,7 @@ def command(code: str | None, language: str | None) -> None:
     click.echo("\n" + catalogue.text(f"rules.{name}.why"))
     variants = text.get("variants", {"": text}) if isinstance(text, dict) else {}
     for variant in variants.values():
-        click.echo(f"\n  • {variant.get('message', '')}\n    → {variant.get('fix', '')}")
+        said, fix = (_FILLED_IN.sub("…", variant.get(part, "")) for part in ("message", "fix"))
+        click.echo(f"\n  • {said}\n    → {fix}")
     if isinstance(text, dict) and text.get("example"):
         click.echo("\n" + "\n".join(f"    {line}" for line in str(text["example"]).splitlines()))

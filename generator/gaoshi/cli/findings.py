@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -16,12 +16,26 @@ FORMAT = 1
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 _LONGEST_LINE = 160
+_CHANGED_RECORD = "E103"
+_FEW = 3
+"""So many changed records are told one by one; `gaoshi check` lists them all."""
 
 
 def as_line(finding: Finding, words: Catalogue) -> str:
     """A finding on one line."""
     place = finding.position
     return f"{one_line(place.path)}:{place.line}: {finding.code} {message(finding, words)}"
+
+
+def as_lines(findings: Iterable[Finding], words: Catalogue) -> Iterator[str]:
+    """Findings on a line each; records that were changed once on one line together, where they are many."""
+    listed = list(findings)
+    changed = sum(finding.code == _CHANGED_RECORD for finding in listed)
+    for finding in listed:
+        if changed <= _FEW or finding.code != _CHANGED_RECORD:
+            yield as_line(finding, words)
+    if changed > _FEW:
+        yield f"{_CHANGED_RECORD} {words.text('cli.records_changed', files=changed)}"
 
 
 def as_text(finding: Finding, source: list[str], words: Catalogue) -> str:

@@ -11,13 +11,15 @@ import click
 
 from gaoshi.cli import findings
 from gaoshi.cli.surroundings import format_option, language_option, project_option, words
+from gaoshi.core.notice import ID_PATTERN, ROOT
 from gaoshi.outputs.wording import one_line
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from gaoshi.core.log import Event
+    from gaoshi.core.log import LogEntry
     from gaoshi.core.words import Catalogue
+    from gaoshi.sources.snapshot import Snapshot
 
 FORMAT = 1
 PUBLISHER = "publisher"
@@ -77,7 +79,7 @@ def _list(ids: tuple[str, ...], revision: str | None, form: str, language: str |
     with open_snapshot(root, revision) as snapshot:
         board = parse_board(snapshot.read(SETTINGS))[0]
         known = logged(snapshot)
-        chosen = [_known(text, known) for text in ids] or known
+        chosen = [_known(snapshot, text, known) for text in ids] or known
         found, problems = read_events(snapshot, chosen)
     events = in_order(event for those in found.values() for event in those)
     if form == "json":
@@ -86,19 +88,21 @@ def _list(ids: tuple[str, ...], revision: str | None, form: str, language: str |
     else:
         for event in events:
             click.echo(told(event, catalogue, board.zone))
+        if ids and not events:
+            click.echo(catalogue.text("cli.log.no_events"), err=True)
     for problem in problems:
         click.echo(findings.as_line(judge_stray(problem), catalogue), err=True)
 
 
-def _known(text: str, known: list[str]) -> str:
-    """The id that is meant. Raises click.BadParameter when the log does not speak of it."""
+def _known(snapshot: Snapshot, text: str, known: list[str]) -> str:
+    """The id that is meant. Raises click.BadParameter when the log does not speak of it and there is no such notice."""
     notice_id = text.strip("/").removeprefix("notices/")
-    if notice_id not in known:
+    if notice_id not in known and not (ID_PATTERN.fullmatch(notice_id) and snapshot.id_of(f"{ROOT}/{notice_id}")):
         raise click.BadParameter(words().text("cli.log.not_logged", value=text), param_hint="ID")
     return notice_id
 
 
-def told(event: Event, catalogue: Catalogue, zone: tzinfo) -> str:
+def told(event: LogEntry, catalogue: Catalogue, zone: tzinfo) -> str:
     """An event in words, on one line."""
     channel = catalogue.find(f"channels.{event.channel}") or event.channel
     what = f"left.{event.why}" if event.why and catalogue.find(f"cli.log.left.{event.why}") else event.what.value

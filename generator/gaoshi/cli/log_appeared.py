@@ -16,7 +16,7 @@ from gaoshi.cli.surroundings import instant, language_option, now, project_optio
 
 if TYPE_CHECKING:
     from gaoshi.core.board import Board
-    from gaoshi.core.log import Event
+    from gaoshi.core.log import LogEntry
     from gaoshi.core.notice import Notice
     from gaoshi.core.roster import Roster
     from gaoshi.sources.snapshot import Snapshot
@@ -55,7 +55,7 @@ def command(
     Lateness is judged by when any channel first told them: who was told in the owners' group at 02:55 was
     not told late, whenever the board had it. It puts nothing on the board.
     """
-    from gaoshi.core.log import LONGEST, Event, What  # noqa: PLC0415
+    from gaoshi.core.log import LONGEST, LogEntry, What  # noqa: PLC0415
     from gaoshi.sources.branch import append, push  # noqa: PLC0415
     from gaoshi.sources.cache import Cache  # noqa: PLC0415
     from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
@@ -74,7 +74,7 @@ def command(
         _must_be_possible(notice, board, channel, when, present)
         if len(note) > LONGEST:
             raise click.BadParameter(catalogue.text("cli.log.long_note", most=LONGEST), param_hint="--note")
-        event = Event(
+        event = LogEntry(
             What.APPEARED,
             notice.id,
             when,
@@ -105,7 +105,7 @@ def command(
         click.echo(where_it_is(catalogue, remote, sent=sent), err=True)
 
 
-def _is_known(snapshot: Snapshot, event: Event) -> bool:
+def _is_known(snapshot: Snapshot, event: LogEntry) -> bool:
     """Whether the log tells already that owners could read it by this channel from this second on."""
     from gaoshi.sources.records import read_events  # noqa: PLC0415
 

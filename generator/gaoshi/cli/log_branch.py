@@ -11,7 +11,7 @@ import click
 from gaoshi.cli.surroundings import words
 
 if TYPE_CHECKING:
-    from gaoshi.core.log import Event
+    from gaoshi.core.log import LogEntry
     from gaoshi.core.words import Catalogue
     from gaoshi.sources.git.repository import Repository
     from gaoshi.sources.snapshot import Snapshot
@@ -36,7 +36,7 @@ def where_it_is(catalogue: Catalogue, remote: str, *, sent: bool) -> str:
     return catalogue.text("cli.log.pushed" if sent else "cli.log.up_to_date", remote=remote)
 
 
-def as_files(snapshot: Snapshot, events: Collection[Event], zone: tzinfo) -> dict[str, bytes]:
+def as_files(snapshot: Snapshot, events: Collection[LogEntry], zone: tzinfo) -> dict[str, bytes]:
     """Events as they are kept: each at a path of its own, wherever a file that is no such event lies in the way."""
     from gaoshi.core.log import encode_event, path_of  # noqa: PLC0415
     from gaoshi.sources.records import LOG, taken  # noqa: PLC0415
@@ -45,8 +45,8 @@ def as_files(snapshot: Snapshot, events: Collection[Event], zone: tzinfo) -> dic
     return {_free(path_of(event, LOG), event, there): encode_event(event, zone) for event in events}
 
 
-def _free(path: str, event: Event, taken: Collection[str]) -> str:
-    """`path`, or one like it at which nothing lies."""
-    while path in taken:
+def _free(path: str, event: LogEntry, there: Collection[str]) -> str:
+    """`path`, or one like it that is not among those `there` already."""
+    while path in there:
         path = path.removesuffix(f"{event.what}.json") + f"again-{event.what}.json"
     return path

@@ -20,7 +20,7 @@ from gaoshi.core.failure import Failure
 if TYPE_CHECKING:
     from gaoshi.core.board import Board
     from gaoshi.core.edition import Entry
-    from gaoshi.core.log import Event
+    from gaoshi.core.log import LogEntry
     from gaoshi.core.notice import Problem
     from gaoshi.core.published import Published
     from gaoshi.core.words import Catalogue
@@ -87,7 +87,7 @@ def command(
         _must_be_ours(shown, board, seen)
         bring(snapshot.repository, remote, pushes=pushes)
         known = _Known({}, (), ())
-        events: list[Event] = []
+        events: list[LogEntry] = []
 
         def files() -> Mapping[str, bytes]:
             nonlocal known
@@ -142,9 +142,9 @@ def _must_be_ours(shown: Published, board: Board, seen: datetime) -> None:
 class _Known(NamedTuple):
     """What the log tells so far, by notice; and what of it does not count: broken files, and what lies ahead."""
 
-    history: Mapping[str, list[Event]]
+    history: Mapping[str, list[LogEntry]]
     broken: tuple[Problem, ...]
-    ahead: tuple[Event, ...]
+    ahead: tuple[LogEntry, ...]
 
 
 def _known(snapshot: Snapshot, shown: Published, seen: datetime) -> _Known:
@@ -172,11 +172,11 @@ def _doubts(known: _Known, catalogue: Catalogue, zone: tzinfo) -> Iterator[str]:
 def _missing(
     snapshot: Snapshot,
     shown: Published,
-    history: Mapping[str, list[Event]],
+    history: Mapping[str, list[LogEntry]],
     seen: datetime,
     by: str,
     trusted: str | None,
-) -> list[Event]:
+) -> list[LogEntry]:
     """What the log does not tell yet, with why each notice left and how late it came."""
     from gaoshi.core.log import What, missing  # noqa: PLC0415
     from gaoshi.core.notice import ROOT  # noqa: PLC0415
@@ -197,8 +197,8 @@ def _missing(
 
 
 def _explained(
-    event: Event, before: Iterable[Event], entry: Entry | None, board: Board, shown: Published, seen: datetime
-) -> Event:
+    event: LogEntry, before: Iterable[LogEntry], entry: Entry | None, board: Board, shown: Published, seen: datetime
+) -> LogEntry:
     """An event with what only the notice itself can tell: why and when it left, how late it came."""
     from gaoshi.core.log import What, first_late, gone  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import USAGE
-from gaoshi.cli.surroundings import at_option, instant, project_option, say, words
+from gaoshi.cli.surroundings import at_option, instant, language_option, project_option, say, words
 from gaoshi.core.board import Board
 from gaoshi.core.notice import ROOT
 from gaoshi.core.reading import suggest
@@ -33,6 +33,7 @@ _YES, _NO = frozenset({"y", "yes", "是"}), frozenset({"n", "no", "否", "不是
 @click.option("--approver", help="Roster id of who is asked to approve (default: the first who may and is not you).")
 @click.option("--languages", help="Languages of the notice, such as zh,en (default: the board's first).")
 @at_option
+@language_option
 @project_option
 @click.pass_context
 def command(
@@ -47,6 +48,7 @@ def command(
     approver: str | None,
     languages: str | None,
     at: str | None,
+    language: str | None,
     root: Path,
 ) -> None:
     """Write a new notice of KIND; asks for what is missing and cannot be inferred.
@@ -54,6 +56,7 @@ def command(
     Your department is inferred from the roster by your git e-mail address, the approver from the
     policy, dates from the standard's lead times. What only you know is left as a blank (＿＿).
     """
+    del language  # every question and answer asks for the one that was chosen
     from gaoshi.cli.skeleton import Plan, infer, write  # noqa: PLC0415
     from gaoshi.sources.settings import read_settings  # noqa: PLC0415
     from gaoshi.sources.snapshot import open_snapshot  # noqa: PLC0415
@@ -101,7 +104,12 @@ def command(
         say("cli.new.exists", path=shown)
         ctx.exit(USAGE)
     notice_id = f"{month}/{slug}"
-    say("cli.new.written", path=shown / "notice.md", blank=blanks, id=notice_id)
+    where = [words().text("cli.new.blanks", name=name, number=number) for name, number in blanks.items() if number]
+    say("cli.new.written", path=shown, blanks=words().text("formats.list").join(where), id=notice_id)
+    within = board.standard.timeliness[as_is.timeliness].within
+    if happened and within is not None:
+        limit = moment + within
+        say("cli.new.public_by", limit=words().moment(limit, board.zone, year=limit.astimezone(board.zone).year))
     click.echo(notice_id)
 
 

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from gaoshi.cli.surroundings import at_option, format_option, instant, project_option, root_option, say, zone_of
+from gaoshi.cli.surroundings import (
+    at_option,
+    format_option,
+    instant,
+    language_option,
+    project_option,
+    root_option,
+    words,
+    zone_of,
+)
 
 
 @click.command("next", epilog='Example: gaoshi next --at "2026-11-24 10:00"', short_help="When the board changes next.")
@@ -15,8 +24,11 @@ from gaoshi.cli.surroundings import at_option, format_option, instant, project_o
 @format_option("text", "json")
 @root_option
 @at_option
+@language_option
 @project_option
-def command(revision: str | None, form: str, trusted: str | None, at: str | None, root: Path) -> None:
+def command(
+    revision: str | None, form: str, trusted: str | None, at: str | None, language: str | None, root: Path
+) -> None:
     """Tell the next instant, to the second, at which the board changes without anybody's doing."""
     from gaoshi.core.instants import iso  # noqa: PLC0415
     from gaoshi.edition import compose  # noqa: PLC0415
@@ -31,6 +43,6 @@ def command(revision: str | None, form: str, trusted: str | None, at: str | None
         at_text = iso(edition.at, edition.board.zone)
         click.echo(json.dumps({"format": 1, "at": at_text, "revision": edition.revision, "next": following}))
     elif following is None:
-        say("cli.no_next")
+        click.echo(words(language).text("cli.no_next"), err=True)
     else:
         click.echo(following)

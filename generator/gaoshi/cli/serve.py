@@ -12,7 +12,17 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import USAGE
-from gaoshi.cli.surroundings import at_option, explain_failure, instant, now, project_option, say, words, zone_of
+from gaoshi.cli.surroundings import (
+    at_option,
+    explain_failure,
+    instant,
+    language_option,
+    now,
+    project_option,
+    say,
+    words,
+    zone_of,
+)
 
 
 @click.command("serve", epilog='Example: gaoshi serve --at "2026-11-24 10:00"', short_help="Preview the working tree.")
@@ -24,9 +34,10 @@ from gaoshi.cli.surroundings import at_option, explain_failure, instant, now, pr
     help="Port on 127.0.0.1; 0 takes a free one.",
 )
 @at_option
+@language_option
 @project_option
 @click.pass_context
-def command(ctx: click.Context, port: int, at: str | None, root: Path) -> None:
+def command(ctx: click.Context, port: int, at: str | None, language: str | None, root: Path) -> None:
     """Serve a preview of the working tree: every notice, whatever its state, with a ribbon.
 
     Saving a file builds anew and reloads open pages. With --at the board is shown as at that
@@ -40,7 +51,7 @@ def command(ctx: click.Context, port: int, at: str | None, root: Path) -> None:
         zone = zone_of(snapshot.read(SETTINGS))
         start = instant(at, zone)
         home = snapshot.repository.root
-    catalogue = words()
+    catalogue = words(language)
 
     def report(outcome: Edition | Exception) -> None:
         if isinstance(outcome, Exception):

@@ -25,7 +25,7 @@ from gaoshi.core.instants import local_day
 from gaoshi.core.standard import Field, Kind
 from gaoshi.core.statement import Stage
 from gaoshi.core.words import Catalogue
-from gaoshi.rules.blanks import BLANK
+from gaoshi.rules.problems import BLANK
 from gaoshi.sources.settings import Settings
 from gaoshi.sources.snapshot import TEMPLATES
 from gaoshi.sources.templates import load_catalogue, own_templates
@@ -93,8 +93,8 @@ def infer(settings: Settings, email: str, *, urgent: bool, at: datetime) -> Infe
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(folder: Path, plan: Plan, board: Board) -> int:
-    """Write the planned notice into `folder`, whole or not at all; how many blanks it has.
+def write(folder: Path, plan: Plan, board: Board) -> dict[str, int]:
+    """Write the planned notice into `folder`, whole or not at all; how many blanks each of its files has.
 
     Raises FileExistsError when something is there already, OSError when it cannot be written.
     """
@@ -112,7 +112,7 @@ def write(folder: Path, plan: Plan, board: Board) -> int:
         for name, text in texts.items():
             (draft / name).write_bytes(text.encode())
         draft.rename(folder)
-    return sum(text.count(BLANK) for text in texts.values())
+    return {name: text.count(BLANK) for name, text in texts.items()}
 
 
 def _skeletons(folder: Path) -> tuple[Path, ...]:
@@ -179,10 +179,18 @@ class _Placeholders:
             "department": plan.department,
             "approver": plan.approver or BLANK,
             "languages": _items(plan.languages or (self.board.language,)),
+            "cause": self._cause(),
             **self._times(),
             **self._lengths(),
             **self._names(),
         }
+
+    def _cause(self) -> str:
+        """An example of a cause for what is out."""
+        found = self.words.find(
+            f"cli.new.causes.{'unplanned' if self.plan.unplanned else 'planned'}.{self.plan.subtype}"
+        )
+        return found if isinstance(found, str) else "…"
 
     def _times(self) -> dict[str, str]:
         now, today = self.plan.at.astimezone(self.board.zone), local_day(self.plan.at, self.board.zone)

@@ -58,7 +58,7 @@ def command(
         edition = compose(snapshot, moment, scope=Scope.CURRENT, trust=Trust(trusted, records), afresh=True)
     for entry in edition.live:
         given = ", ".join(
-            f"{catalogue.text(f'stages.{one.stage.value}')} {one.person.id}" for one in entry.verdict.given
+            f"{catalogue.text(f'stages.{one.stage.value}')} {one.person.id}" for one in entry.verdict.signed
         )
         click.echo(f"{entry.verdict.number}  {entry.id}  {entry.notice.content_id[:12]}  {given}")
     problems = list(_differences(edition, shown, catalogue)) if shown is not None else []
@@ -67,11 +67,11 @@ def command(
     ]
     for problem in problems:
         click.echo(problem, err=True)
-    for finding in edition.findings:
-        click.echo(findings.as_line(finding, catalogue), err=True)
+    for line in findings.as_lines(edition.findings, catalogue):
+        click.echo(line, err=True)
     roster = edition.reign.blob if edition.reign else ""
-    key = "cli.verify.failed" if problems else "cli.verify.proved"
-    click.echo(catalogue.text(key, live=len(edition.live), problems=len(problems), roster=roster), err=True)
+    key, count = ("failed", len(problems)) if problems else ("proved", len(edition.live))
+    click.echo(catalogue.text(f"cli.verify.{key}", count=count, roster=roster), err=True)
     ctx.exit(WITHHELD if problems else OK)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gaoshi.cli.alarm import Alarm
-    from gaoshi.engine.order import Built, Event, Order
+    from gaoshi.engine.order import Built, Happening, Order
     from gaoshi.engine.publisher import Publisher
 
 _SOONEST, _RAREST = timedelta(seconds=1), timedelta(hours=1)
@@ -111,7 +111,7 @@ def command(
 
         builder = Builder(scratch, lock, trusted, language or user_language())
 
-        def tell(event: Event) -> None:
+        def tell(event: Happening) -> None:
             report.log(event, clock.now())
 
         site = Site(address, name if logs else None) if address else None
@@ -233,7 +233,8 @@ def one_round(publisher: Publisher, alarm: Alarm) -> int:
             alarm.wait(done)
     if publisher.afterwards is not None and publisher.afterwards.owed(publisher.published()):
         worst = max(worst, WITHHELD)
-    return worst if publisher.trouble is None else max(worst, SURROUNDINGS)
+    followed = publisher.trouble is None and publisher.scene().believable
+    return worst if followed else max(worst, SURROUNDINGS)
 
 
 def _watch(

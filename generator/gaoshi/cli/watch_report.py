@@ -16,9 +16,9 @@ import click
 from gaoshi.core.failure import Failure
 from gaoshi.core.instants import iso
 from gaoshi.core.published import Published
-from gaoshi.core.watching import State
+from gaoshi.core.watching import Health
 from gaoshi.core.words import Catalogue
-from gaoshi.engine.order import Event
+from gaoshi.engine.order import Happening
 from gaoshi.engine.publisher import Publisher
 
 FORMAT = 1
@@ -33,12 +33,12 @@ class Report:
         self._catalogue = catalogue
         self._path = path
         self._written: tuple[datetime, dict[str, Any]] = (datetime.now(UTC), {})
-        self._since: tuple[State | None, datetime | None] = (None, None)
+        self._since: tuple[Health | None, datetime | None] = (None, None)
         self._unwritten = False
 
     # ── the log ──────────────────────────────────────────────────────────────────────────────────
 
-    def log(self, event: Event, now: datetime) -> None:
+    def log(self, event: Happening, now: datetime) -> None:
         """One line of the log, and one for each thing that the build said for the first time."""
         words = self._catalogue
         values = {
@@ -75,7 +75,7 @@ class Report:
 
     def status(self, publisher: Publisher, now: datetime, *, stopped: bool = False) -> str:
         """How the board stands, in a sentence; the status file is written when something of it has changed."""
-        state = State.STOPPED if stopped else publisher.state()
+        state = Health.STOPPED if stopped else publisher.state()
         if state is not self._since[0]:
             self._since = (state, now)
         data = {

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from gaoshi.core.answer import GONE, MISSING, Answer, Check, Difference, not_had
 from gaoshi.core.markup import Page
@@ -110,16 +111,19 @@ def file_checks(there: Mapping[str, Kept], gone: Mapping[str, Kept]) -> tuple[di
     return made, left
 
 
-def named_checks(pages: Mapping[str, Page]) -> dict[str, Check]:
-    """How the pictures and files that notices' own pages name are judged where nobody knows what they should be."""
-    made: dict[str, Check] = {}
+def named_checks(pages: Mapping[str, Page]) -> tuple[dict[str, Check], int]:
+    """How the pictures and files that notices' own pages name are judged where nobody knows what they should be.
+
+    No more than MOST_NAMED; and how many were left out.
+    """
+    places: dict[str, None] = {}
     for path, page in pages.items():
         for notice in page.notices:
             beside = f"{'../' * path.count('/')}{ROOT}/{notice.id}/"
             names = (link.removeprefix(beside) for link in page.links if link.startswith(beside))
-            named = (f"{ROOT}/{notice.id}/{name}" for name in names if _NAME.fullmatch(name))
-            made |= {place: partial(_check_there, place) for place in named if len(made) < MOST_NAMED}
-    return made
+            places |= dict.fromkeys(f"{ROOT}/{notice.id}/{name}" for name in names if _NAME.fullmatch(name))
+    made: dict[str, Check] = {place: partial(_check_there, place) for place in islice(places, MOST_NAMED)}
+    return made, len(places) - len(made)
 
 
 def _check_there(path: str, answer: Answer) -> Iterator[Difference]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from gaoshi.core.markup import Page, read_page
 
 OK, MISSING, GONE = 200, 404, 410
+LEFT = "left"
+"""The problem of what was not read to its end because enough had been read."""
 _UTF8 = {"", "utf-8", "utf8"}
 
 
@@ -18,7 +20,8 @@ class Answer:
     """What a site answered: status, media type, and the whole body.
 
     Without a `status` there was no answer: `problem` says by a word why, `detail` with what. `charset` is what
-    the type says besides, in lower case; `time` what the server's clock says (UTC; None: nothing, or nonsense).
+    the type says besides, in lower case; `time` when it is dated (UTC; None: not at all, or with
+    nonsense), and `age` for how long a cache says that it has had it.
     """
 
     status: int = 0
@@ -28,6 +31,7 @@ class Answer:
     detail: str = ""
     charset: str = ""
     time: datetime | None = field(default=None, compare=False)
+    age: timedelta = field(default=timedelta(), compare=False)
 
     @cached_property
     def page(self) -> Page:

@@ -57,7 +57,8 @@ class Verdict:
 
     `given` is what approved it, or what there is of it so far; `since` the instant from which it was
     approved (also of one that was rejected afterwards). `countersign_due` is when an urgent approval
-    must have been countersigned, None when it needs no countersignature or has one.
+    must have been countersigned, None when it needs no countersignature or has one: `countersigned`, which
+    confirms what was public already, and so is none of `given`.
     """
 
     approved: bool
@@ -67,6 +68,12 @@ class Verdict:
     set_aside: tuple[SetAside, ...] = ()
     since: datetime | None = None
     countersign_due: datetime | None = None
+    countersigned: Given | None = None
+
+    @property
+    def signed(self) -> tuple[Given, ...]:
+        """All that was signed for it and counts: what approved it, and its countersignature."""
+        return self.given if self.countersigned is None else (*self.given, self.countersigned)
 
     @property
     def deciding(self) -> Given | None:
@@ -147,9 +154,10 @@ def judge_version(
     standing = standing_rejections(rejections, approvals)
     way, chosen = _best_way(question, approvals, court.at)
     complete = len(chosen) == len(way)
-    used = {id(given.record) for given in chosen}
-    countersigns = {Stage.COUNTERSIGN, Stage.PUBLISH} if Stage.URGENT in way else set()
-    spare = [given for given in approvals if id(given.record) not in used and given.stage not in countersigns]
+    alone = _let_out_alone(court, chosen)
+    countersigned = _countersigned(alone, approvals) if alone is not None else None
+    used = {id(given.record) for given in (*chosen, countersigned) if given is not None}
+    spare = [given for given in approvals if id(given.record) not in used]
     return Verdict(
         approved=complete and not standing,
         given=chosen,
@@ -157,7 +165,10 @@ def judge_version(
         rejected=standing,
         set_aside=(*aside, *(SetAside(given.record, _why_spare(given, chosen)) for given in spare)),
         since=since,
-        countersign_due=_countersign_due(court, chosen, approvals) if complete else None,
+        countersign_due=alone.statement.at + court.roster.policy.countersign_within
+        if complete and alone is not None and countersigned is None
+        else None,
+        countersigned=countersigned,
     )
 
 
@@ -299,16 +310,16 @@ def _missing(court: Court, question: Question, way: tuple[Stage, ...], chosen: S
     return tuple(missing)
 
 
-def _countersign_due(court: Court, chosen: Sequence[Given], approvals: Sequence[Given]) -> datetime | None:
-    """By when a duty officer's approval must be countersigned; None when a head gave it or has done so."""
+def _let_out_alone(court: Court, chosen: Sequence[Given]) -> Given | None:
+    """The urgent approval that a head must countersign; None when a head gave it himself, or there is none."""
     urgent = next((given for given in chosen if given.stage is Stage.URGENT), None)
-    heads = court.roster.policy.roles(Stage.COUNTERSIGN)
-    if urgent is None or urgent.role in heads:
-        return None
-    countersigned = any(
-        given.stage in {Stage.COUNTERSIGN, Stage.PUBLISH} and given.person.id != urgent.person.id for given in approvals
-    )
-    return None if countersigned else urgent.statement.at + court.roster.policy.countersign_within
+    return None if urgent is None or urgent.role in court.roster.policy.roles(Stage.COUNTERSIGN) else urgent
+
+
+def _countersigned(urgent: Given, approvals: Sequence[Given]) -> Given | None:
+    """The first approval that confirms an urgent one: another person's countersignature, or his approval to publish."""
+    stages = {Stage.COUNTERSIGN, Stage.PUBLISH}
+    return next((one for one in approvals if one.stage in stages and one.person.id != urgent.person.id), None)
 
 
 # ── all versions of a notice ─────────────────────────────────────────────────────────────────────

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
-from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, judge_policy, named_checks
+from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, file_checks, judge_policy, named_checks
 from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had
 from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.instants import NotAnInstant, iso, parse_exact
+from gaoshi.core.instants import NotAnInstant, parse_exact
+from gaoshi.core.manifests import as_told
 from gaoshi.core.markup import Marked, Page, read_locations, read_words, squeezed
 from gaoshi.core.notice import ID_PATTERN, ROOT
-from gaoshi.core.published import LATEST_AHEAD, LONGEST, MANIFEST, Published, Shown
+from gaoshi.core.published import LONGEST, Published, Shown
 from gaoshi.core.schedule import State
 from gaoshi.core.screen_manifest import KIOSK, check_screen_page, check_screens
 
@@ -114,80 +115,6 @@ def longest_words(markdown: Iterable[str], but: Iterable[str] = ()) -> str:
     return max((run for run in runs if not any(run in value for value in but)), key=len, default="")
 
 
-# ── the manifest ─────────────────────────────────────────────────────────────────────────────────
-
-
-def judge_time(
-    found: Published, now: datetime, *, not_before: datetime | None, fresh_within: timedelta | None
-) -> Iterator[Difference]:
-    """Whether a board is of a moment that can be; with `fresh_within`, whether it was made anew when it was due.
-
-    `not_before` is when the board that should be public was made (None: not known).
-    """
-    zone = found.zone
-    made = iso(found.at, zone) or ""
-    if found.at > now + LATEST_AHEAD:
-        yield Difference("future", MANIFEST, expected=iso(now, zone) or "", found=made)
-    if not_before is not None and found.at < not_before:
-        yield Difference("early", MANIFEST, expected=iso(not_before, zone) or "", found=made)
-    if fresh_within is not None and now > found.due + fresh_within:
-        yield Difference("overdue", MANIFEST, expected=iso(found.due, zone) or "", found=iso(now, zone) or "")
-
-
-def judge_clock(said: datetime | None, now: datetime, zone: tzinfo) -> Iterator[Difference]:
-    """Whether the server's clock is right, by which pages tell what is over."""
-    if said is not None and abs(said - now) > LATEST_AHEAD:
-        yield Difference("clock", MANIFEST, expected=iso(now, zone) or "", found=iso(said, zone) or "")
-
-
-def compare_manifests(found: Published, expected: Published) -> Iterator[Difference]:
-    """How what a `board.json` says differs from what it should say."""
-    zone = expected.zone
-    for name in ("board", "revision", "roster", "next", "due"):
-        yield from _unless_same("field", name, getattr(expected, name), getattr(found, name), zone)
-    for notice_id, notice in expected.notices.items():
-        if notice_id not in found.notices:
-            yield Difference("missing", MANIFEST, notice_id)
-            continue
-        shown = found.notices[notice_id]
-        for code, name in _FIELDS.items():
-            yield from _unless_same(code, notice_id, getattr(notice, name), getattr(shown, name), zone)
-    yield from (
-        Difference("stranger", MANIFEST, notice_id) for notice_id in found.notices if notice_id not in expected.notices
-    )
-
-
-_FIELDS = {
-    "content": "content_id",
-    "approval": "approval",
-    "since": "valid_from",
-    "until": "valid_until",
-    "title": "title",
-    "address": "url",
-}
-
-
-def _unless_same(code: str, of: str, expected: object, found: object, zone: tzinfo) -> Iterator[Difference]:
-    if expected != found:
-        yield Difference(code, MANIFEST, of, _told(expected, zone), _told(found, zone))
-
-
-def _told(value: object, zone: tzinfo) -> str:
-    """A value of a manifest in a sentence."""
-    if isinstance(value, datetime):
-        return iso(value, zone) or ""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{language}: {text}" for language, text in value.items())
-    return str(value or "–")
-
-
-def judge_addresses(expected: Expected) -> Iterator[Difference]:
-    """Where a manifest names other addresses than those at which a notice's pages lie."""
-    for notice in expected.board.notices.values():
-        should = {language: f"{home}{ROOT}/{notice.id}/" for language, home in expected.homes.items()}
-        yield from _unless_same("address", notice.id, should, notice.url, expected.board.zone)
-
-
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -261,7 +188,7 @@ def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone:
     if shown.title != title:
         yield Difference("title", path, notice.id, title, shown.title)
     if _instant(shown.until) != notice.valid_until:
-        yield Difference("until", path, notice.id, _told(notice.valid_until, zone), shown.until)
+        yield Difference("until", path, notice.id, as_told(notice.valid_until, zone), shown.until)
 
 
 def _title(notice: Shown, language: str) -> str:
@@ -327,7 +254,7 @@ def _judge_page(path: str, expected: Expected, answer: Answer, status: int = OK)
             ("old", expected.stale, page.stale),
         ):
             if _instant(said) != should:
-                yield Difference(code, path, expected=_told(should, board.zone), found=said)
+                yield Difference(code, path, expected=as_told(should, board.zone), found=said)
                 return
 
 
@@ -387,8 +314,8 @@ def _own_pages(addresses: Iterable[str], expected: Expected) -> list[str]:
 # ── what comes along ─────────────────────────────────────────────────────────────────────────────
 
 
-def alongside(expected: Expected, answers: Mapping[str, Answer]) -> tuple[dict[str, Check], list[Difference]]:
-    """What the board's pages among `answers` name besides, and how it is judged; and what they should not hold."""
+def whole_pages(expected: Expected, answers: Mapping[str, Answer]) -> dict[str, Page]:
+    """The board's pages among `answers`, by path."""
     nothing = {
         path
         for notice_id in expected.gone
@@ -400,10 +327,20 @@ def alongside(expected: Expected, answers: Mapping[str, Answer]) -> tuple[dict[s
         for path, answer in answers.items()
         if answer.status == (MISSING if path == NOWHERE else OK) and answer.page.board and answer.page.whole
     }
-    pages = {path: page for path, page in pages.items() if path not in nothing}
+    return {path: page for path, page in pages.items() if path not in nothing}
+
+
+def alongside(expected: Expected, pages: Mapping[str, Page]) -> tuple[dict[str, Check], list[Difference]]:
+    """The style sheets and scripts of `pages` and how they are judged; and what the pages should not hold."""
     made, wrong = asset_checks(pages, expected.root, expected.assets)
     for path, page in pages.items():
         wrong += judge_policy(path, page, expected.policy)
-    if not expected.assets:
-        made |= named_checks(pages)
     return made, wrong
+
+
+def attached(expected: Expected, pages: Mapping[str, Page]) -> tuple[dict[str, Check], int]:
+    """The pictures and files that are to be looked at and how; and how many were left out.
+
+    Those that `pages` name, where it is not known which there should be.
+    """
+    return file_checks(expected.files, expected.dropped) if expected.assets else named_checks(pages)

@@ -29,7 +29,8 @@ class Entry:
     (None where nobody knows); `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
-    preview: it is not on the branch as it is here, or not approved as it is.
+    preview: it is not on the branch as it is here, or not approved as it is. `then`, of a live one: how it will
+    stand when it leaves, where that is known already and is not simply the end of its window.
     """
 
     notice: Notice
@@ -51,6 +52,7 @@ class Entry:
     proposed: bool = False
     authors: frozenset[str] = frozenset()
     html: Mapping[str, str] = field(default_factory=dict)
+    then: Entry | None = None
 
     @property
     def id(self) -> str:
@@ -72,6 +74,13 @@ class Entry:
     def channels(self) -> tuple[str, ...]:
         """Stated channels, or its kind's."""
         return self.notice.lists.get("channels") or (self.kind.channels if self.kind else ())
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """The instant at which a live notice leaves the board, for all that is known; None when it does not."""
+        if self.state is not State.LIVE:
+            return None
+        return self.then.ended_at if self.then is not None else self.window.end
 
     @property
     def rank(self) -> int:

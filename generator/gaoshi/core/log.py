@@ -42,7 +42,7 @@ class What(StrEnum):
     LEFT = "left"
 
 
-class Why(StrEnum):
+class Ending(StrEnum):
     """Why a notice left the board."""
 
     EXPIRED = "expired"
@@ -65,7 +65,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class LogEntry:
     """One event. Instants are aware; what is not known is empty or None.
 
     `by` is who says so. Of the board's own events, `seen` is the board that showed it and `until` when the
@@ -90,12 +90,12 @@ class Event:
         return self.seen.at if self.seen is not None else self.at
 
 
-def in_order(events: Iterable[Event]) -> list[Event]:
+def in_order(events: Iterable[LogEntry]) -> list[LogEntry]:
     """Events as they happened."""
     return sorted(events, key=_when)
 
 
-def _when(event: Event) -> tuple[datetime, str, str, str]:
+def _when(event: LogEntry) -> tuple[datetime, str, str, str]:
     return event.at, event.id, event.channel, event.what
 
 
@@ -109,7 +109,7 @@ def believed(notice: Notice, told: Iterable[datetime]) -> list[datetime]:
     return [instant for instant in told if occurred is None or instant >= occurred]
 
 
-def written_by(seen: datetime, events: Iterable[Event]) -> list[Event]:
+def written_by(seen: datetime, events: Iterable[LogEntry]) -> list[LogEntry]:
     """Those of `events` that can have been written by `seen`, an aware instant.
 
     One that lies more than an hour ahead, or was seen on a board that does, is no event: believed, it would
@@ -122,14 +122,14 @@ def written_by(seen: datetime, events: Iterable[Event]) -> list[Event]:
 # ── what is missing ──────────────────────────────────────────────────────────────────────────────
 
 
-def missing(history: Mapping[str, Iterable[Event]], board: Published, seen: datetime, by: str) -> list[Event]:
+def missing(history: Mapping[str, Iterable[LogEntry]], board: Published, seen: datetime, by: str) -> list[LogEntry]:
     """What the log does not tell yet of the public board, as it was seen at `seen`.
 
     `history` is the log so far, of every notice that is on `board` or may still be on record as being there.
     Asked again with its own answer in `history` it has nothing to add. A board that is older than the one
     that a notice's last event was seen on is a cache's, and tells nothing of that notice.
     """
-    events: list[Event] = []
+    events: list[LogEntry] = []
     for notice_id in sorted({*history, *board.notices}):
         last = last_on_board(history.get(notice_id, ()))
         if last is None or last.board_at <= board.at:
@@ -137,14 +137,14 @@ def missing(history: Mapping[str, Iterable[Event]], board: Published, seen: date
     return events
 
 
-def last_on_board(events: Iterable[Event]) -> Event | None:
+def last_on_board(events: Iterable[LogEntry]) -> LogEntry | None:
     """The last of a notice's events that is the board's own."""
     return max((event for event in events if event.channel == BOARD), key=_when, default=None)
 
 
 def _moves(
-    last: Event | None, shown: Shown | None, notice_id: str, board: Published, seen: datetime, by: str
-) -> Iterator[Event]:
+    last: LogEntry | None, shown: Shown | None, notice_id: str, board: Published, seen: datetime, by: str
+) -> Iterator[LogEntry]:
     """The events of one notice after its `last` one."""
     there = last if last is not None and last.what is not What.LEFT else None
     if shown is None:
@@ -157,7 +157,7 @@ def _moves(
     # Owners could read it when it was seen; what was over by then, when its board was made.
     at = _after(max(board.at if over else seen, shown.valid_from or board.at, board.at), last)
     on = Seen(board.at, board.revision)
-    now = Event(What.APPEARED, notice_id, at, shown.content_id, by=by, until=shown.valid_until, seen=on)
+    now = LogEntry(What.APPEARED, notice_id, at, shown.content_id, by=by, until=shown.valid_until, seen=on)
     if there is None:
         yield now
     elif there.content_id != shown.content_id:
@@ -169,20 +169,20 @@ def _moves(
         yield _left(now, shown.valid_until, board, seen, by)
 
 
-def _left(there: Event, until: datetime | None, board: Published, seen: datetime, by: str) -> Event:
+def _left(there: LogEntry, until: datetime | None, board: Published, seen: datetime, by: str) -> LogEntry:
     """That a notice is gone: since its end `until`, when pages drop it by themselves, or seen to be gone now."""
-    return Event(
+    return LogEntry(
         What.LEFT,
         there.id,
         _left_at(until, there, seen),
         there.content_id,
         by=by,
         seen=Seen(board.at, board.revision),
-        why=Why.EXPIRED if until is not None else Why.REMOVED,
+        why=Ending.EXPIRED if until is not None else Ending.REMOVED,
     )
 
 
-def _left_at(end: datetime | None, last: Event | None, seen: datetime) -> datetime:
+def _left_at(end: datetime | None, last: LogEntry | None, seen: datetime) -> datetime:
     """When a notice left that is gone at `seen`, and of which `last` was the last that was known.
 
     At its `end`, when pages drop it, where it can have been there until then; else when it was seen to be gone.
@@ -195,7 +195,7 @@ def _over(until: datetime | None, seen: datetime) -> bool:
     return until is not None and until <= seen
 
 
-def _after(at: datetime, last: Event | None) -> datetime:
+def _after(at: datetime, last: LogEntry | None) -> datetime:
     """`at`, but after the event before it, whatever a clock that was moved back says."""
     return at if last is None or at > last.at else last.at + _SECOND
 
@@ -203,13 +203,13 @@ def _after(at: datetime, last: Event | None) -> datetime:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def path_of(event: Event, root: str) -> str:
+def path_of(event: LogEntry, root: str) -> str:
     """Where below `root` an event lies: by id, instant and, when it is not the board's, channel."""
     name = event.what.value if event.channel == BOARD else f"{event.channel}-{event.what.value}"
     return f"{root}/{event.id}/{event.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{name}.json"
 
 
-def encode_event(event: Event, zone: tzinfo) -> bytes:
+def encode_event(event: LogEntry, zone: tzinfo) -> bytes:
     """The bytes of an event, its instants with the offset of `zone`."""
     data: dict[str, Any] = {
         "format": FORMAT,
@@ -246,7 +246,7 @@ def named(path: str, root: str) -> tuple[str, What] | None:
     return None
 
 
-def parse_event(data: bytes, notice_id: str, what: str) -> Event:
+def parse_event(data: bytes, notice_id: str, what: str) -> LogEntry:
     """The event in `data`, which lies in the folder of `notice_id` in a file that is named for `what`.
 
     `format`, `event`, `id` and `at` are needed; what else is there must be of its form. Raises NotAnEvent.
@@ -259,13 +259,13 @@ def parse_event(data: bytes, notice_id: str, what: str) -> Event:
         raise NotAnEvent(str(error)) from None
 
 
-def _event(said: Mapping[str, Any], notice_id: str, what: str) -> Event:
+def _event(said: Mapping[str, Any], notice_id: str, what: str) -> LogEntry:
     if isinstance(said["format"], bool) or said["format"] != FORMAT:
         raise NotAnEvent("format")
     if said["id"] != notice_id or said["event"] != what:
         raise NotAnEvent("other-place")
     seen, late = said.get("board"), said.get("late")
-    return Event(
+    return LogEntry(
         what=What(what),
         id=notice_id,
         at=_exact(_text(said["at"])),
@@ -320,19 +320,20 @@ def _text(value: object) -> str:
         return ""
     if not isinstance(value, str) or len(value) > LONGEST:
         raise NotAnEvent(type(value).__name__)
+    value.encode()  # JSON can hold half a character, which nobody could print
     return value
 
 
 # ── what only the notice can tell ────────────────────────────────────────────────────────────────
 
 _BY_STATE = {
-    State.WITHDRAWN: Why.WITHDRAWN,
-    State.SUPERSEDED: Why.SUPERSEDED,
-    State.WITHHELD: Why.WITHHELD,
+    State.WITHDRAWN: Ending.WITHDRAWN,
+    State.SUPERSEDED: Ending.SUPERSEDED,
+    State.WITHHELD: Ending.WITHHELD,
 }
 
 
-def gone(event: Event, before: Iterable[Event], entry: Entry | None, seen: datetime) -> Event:
+def gone(event: LogEntry, before: Iterable[LogEntry], entry: Entry | None, seen: datetime) -> LogEntry:
     """`event`, that the board seen at `seen` no longer shows a notice, with why it left and when.
 
     `before` are the notice's earlier events; `entry` is how it stands by that board's revision (None: its folder
@@ -344,10 +345,10 @@ def gone(event: Event, before: Iterable[Event], entry: Entry | None, seen: datet
     if entry is None:
         return event
     if end is not None and _ended_by_itself(entry):
-        return replace(event, at=_left_at(end, last, seen), why=Why.EXPIRED)
-    if event.why == Why.EXPIRED and not _prolonged(entry, seen):
+        return replace(event, at=_left_at(end, last, seen), why=Ending.EXPIRED)
+    if event.why == Ending.EXPIRED and not _prolonged(entry, seen):
         return event  # it left by itself, whatever became of it since
-    return replace(event, at=_after(seen, last), why=_BY_STATE.get(entry.state, Why.REMOVED))
+    return replace(event, at=_after(seen, last), why=_BY_STATE.get(entry.state, Ending.REMOVED))
 
 
 def _ended_by_itself(entry: Entry) -> bool:
@@ -364,7 +365,7 @@ def _prolonged(entry: Entry, seen: datetime) -> bool:
     return end is None or end > seen
 
 
-def first_late(event: Event, before: Iterable[Event], entry: Entry, board: Board) -> Lateness | None:
+def first_late(event: LogEntry, before: Iterable[LogEntry], entry: Entry, board: Board) -> Lateness | None:
     """How late owners were told what `event` says; None where they were told in time, or this is no news.
 
     Judged once: when the notice first appears, by when any channel first told of it; and when its outcome does.

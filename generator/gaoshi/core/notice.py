@@ -27,13 +27,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A notice's words in one language. `fields` are the public text fields by dotted name."""
+    """A notice's words in one language. `fields` are the public text fields by dotted name.
+
+    `marks` are the places of the fields in its file.
+    """
 
     language: str
     path: str
     fields: Mapping[str, str]
     body: str
     body_line: int
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def where(self, name: str) -> Position:
+        """Where field `name` stands in the file of this language; the file's beginning otherwise."""
+        mark = self.marks.get(name)
+        return Position(self.path, *mark) if mark else Position(self.path)
 
     @property
     def title(self) -> str:

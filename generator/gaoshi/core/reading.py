@@ -183,7 +183,7 @@ class _NoticeReader:
         if matter is not None:
             self._read_front_matter(matter, first_line, path, front, translation=translation)
         body_line = content.count("\n", 0, len(content) - len(body)) + 1 if body else content.count("\n") + 1
-        return Text(language, path, front.texts, body, body_line)
+        return Text(language, path, front.texts, body, body_line, front.marks)
 
     def _split(self, content: str, start: Position) -> tuple[str | None, str, int]:
         """Front matter, body, and the line of the file on which the front matter's text begins."""

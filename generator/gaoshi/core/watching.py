@@ -6,7 +6,7 @@ only runs on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -23,6 +23,8 @@ GRACE = timedelta(minutes=1)
 SILENCE = 300.0
 """So many seconds a remote may be unreachable before the board is called stale."""
 FIRST_RETRY, LAST_RETRY = 15.0, 900.0
+WITNESSES = 9
+"""So many of the branch's newest commits are asked for their dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ class Failed:
 class Scene:
     """All that the decision rests on.
 
-    `newest` is what the remote had when it was last reached, `dated` the latest commit's date in it.
-    `published` is what stands in the folder, None when no board does. `failed` holds the sources that could
-    not be built. `afresh`: build once, even though nothing has changed. `lead` is how long before its due a
-    board is begun, so that it is done in time.
+    `newest` is what the remote had when it was last reached, `dated` what its commits say of the time
+    (`witnessed`). `published` is what stands in the folder, None when no board does. `failed` holds the sources
+    that could not be built. `afresh`: build once, even though nothing has changed. `lead` is how long before its
+    due a board is begun, so that it is done in time.
     """
 
     now: datetime
@@ -85,7 +87,7 @@ class Scene:
 
     @property
     def believable(self) -> bool:
-        """Whether the clock may be right: not behind the published board, or at least not behind the last commit.
+        """Whether the clock may be right: not behind the published board, or at least not behind the newest commits.
 
         A clock between the two was too far ahead when the board was made, and has been corrected.
         """
@@ -94,7 +96,15 @@ class Scene:
         return self.published is None if self.dated is None else self.dated <= self.now
 
 
-class Why(Enum):
+def witnessed(dates: Sequence[datetime]) -> datetime | None:
+    """Before which instant, by the dates of the newest commits, it cannot be: the middle one, of two the earlier.
+
+    So one commit that is dated wrongly, or four of nine, bear no weight. None where there is no commit.
+    """
+    return sorted(dates)[(len(dates) - 1) // 2] if dates else None
+
+
+class Occasion(Enum):
     """Why a board is built."""
 
     FIRST = "first"
@@ -114,7 +124,7 @@ class Build:
 
     source: Source
     at: datetime
-    why: Why
+    why: Occasion
     last_good: bool = False
 
 
@@ -138,7 +148,7 @@ def decide(scene: Scene) -> Build | Wait:
             break
         failed = scene.failed.get(source)
         if failed is None or failed.again <= scene.ticks:
-            return Build(source, _at(scene), why if failed is None else Why.RETRY, last_good=number > 0)
+            return Build(source, _at(scene), why if failed is None else Occasion.RETRY, last_good=number > 0)
         retries.append(failed.again - scene.ticks)
     return Wait(min([*retries, *_until_due(scene), LONGEST_WAIT]))
 
@@ -154,17 +164,17 @@ def _candidates(scene: Scene) -> Iterable[Source]:
         yield Source(scene.published.revision, scene.newest.records)
 
 
-def _reason(scene: Scene, source: Source) -> Why | None:
+def _reason(scene: Scene, source: Source) -> Occasion | None:
     """Why `source` should be built; None when the published board is what it would be."""
     if scene.due is None:
-        return Why.FIRST
+        return Occasion.FIRST
     if scene.behind > JITTER:
-        return Why.CORRECTED
+        return Occasion.CORRECTED
     if source != scene.standing:
-        return Why.CHANGED
+        return Occasion.CHANGED
     if scene.due - scene.lead <= scene.now:
-        return Why.DUE
-    return Why.AFRESH if scene.afresh else None
+        return Occasion.DUE
+    return Occasion.AFRESH if scene.afresh else None
 
 
 def _at(scene: Scene) -> datetime:
@@ -183,7 +193,7 @@ def _until_due(scene: Scene) -> Iterable[float]:
 # ── how it stands ────────────────────────────────────────────────────────────────────────────────
 
 
-class State(Enum):
+class Health(Enum):
     """How the board stands: `docs/formats.md` says what each means."""
 
     OK = "ok"
@@ -193,16 +203,16 @@ class State(Enum):
     STOPPED = "stopped"
 
 
-def state_of(scene: Scene, silent: float | None, *, refused: bool) -> State:
+def state_of(scene: Scene, silent: float | None, *, refused: bool) -> Health:
     """How the board stands.
 
     `silent`: since how many seconds the remote has not answered, None when it never has; `refused`: what it
     has now is not taken.
     """
     if not scene.believable:
-        return State.WAITING
+        return Health.WAITING
     if scene.due is None or scene.due + GRACE <= scene.now:
-        return State.FAILING
+        return Health.FAILING
     if refused or silent is None or silent > SILENCE:
-        return State.STALE
-    return State.OK if scene.newest == scene.standing else State.STALE
+        return Health.STALE
+    return Health.OK if scene.newest == scene.standing else Health.STALE

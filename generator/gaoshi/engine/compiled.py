@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING
 from jinja2 import BytecodeCache
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from jinja2.bccache import Bucket
 
 _SEAL = 32
 
 
 class Compiled(BytecodeCache):
-    """Templates by name in `folder`, each valid for the very source it was compiled from."""
+    """Templates by name in `folder`, each valid for the very source it was compiled from and the way it was."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Environment) -> None:
         self._folder = folder
-        self._version = metadata.version("jinja2").encode()
+        made_with = [metadata.version("jinja2"), str(environment.autoescape), *environment.extensions]
+        self._made_with = "\0".join([*made_with, *sorted(environment.filters)]).encode()
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """One place a template, wherever it was laid out for this build."""
@@ -43,10 +45,13 @@ class Compiled(BytecodeCache):
         """Keep it, if that can be done; whoever reads meanwhile finds the old one or the new one."""
         data = bucket.bytecode_to_string()
         fresh = self._folder / f"{bucket.key}.{os.getpid()}"
-        with suppress(OSError):
+        try:
             self._folder.mkdir(parents=True, exist_ok=True)
             fresh.write_bytes(self._seal(data) + data)
             fresh.replace(self._folder / bucket.key)
+        except OSError:
+            with suppress(OSError):
+                fresh.unlink()
 
     def _seal(self, data: bytes) -> bytes:
-        return hashlib.blake2b(self._version + data, digest_size=_SEAL).digest()
+        return hashlib.blake2b(self._made_with + data, digest_size=_SEAL).digest()

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
+from mkdocs.config import load_config
+from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.utils.meta import get_data
 
 from gaoshi.core.alongside import Kept, blob_id
@@ -16,17 +18,19 @@ from gaoshi.core.confirming import Expected, longest_words, of_edition
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
-from gaoshi.engine.assets import INLINE, JOINED, collect, content_policy
+from gaoshi.engine.assets import INLINE, collect, content_policy
 from gaoshi.engine.kiosk import Kiosk
+from gaoshi.engine.plugin import NOT_PUBLIC
+from gaoshi.engine.site import quiet_mkdocs
 from gaoshi.engine.stage import for_screens
 from gaoshi.outputs import addresses
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import is_offered
-from gaoshi.sources.snapshot import TEMPLATES, Snapshot
+from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
 
-_INDEX = {"index", "readme"}
+_LEFT_OUT = {InclusionLevel.EXCLUDED, InclusionLevel.DRAFT}
 
 
 def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
@@ -34,7 +38,9 @@ def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
     live, others = edition.live, [entry for entry in edition.entries.values() if entry.state is not State.LIVE]
     with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
         write_templates(snapshot, Path(scratch))
+        (Path(scratch) / SETTINGS).write_bytes(snapshot.read(SETTINGS) or b"")
         templates = Path(scratch) / TEMPLATES
+        found = _published(Path(scratch))
         policy = content_policy(_inline(templates / "theme"))
         expected = of_edition(edition, read_published(manifest(edition)), policy)
         catalogues = load_catalogues(templates, edition.board.languages)
@@ -45,8 +51,8 @@ def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
         return replace(
             expected,
             assets=frozenset(collect(templates, preview=False).files),
-            pages={path: words for path, words in _own_pages(templates) if path not in expected.homes.values()},
-            files=dict(_own_files(templates)) | dict(_attachments(edition.board, live, offered=True)) | for_them,
+            pages={path: words for path, words in _own_pages(found) if path not in expected.homes.values()},
+            files=dict(_own_files(found)) | dict(_attachments(edition.board, live, offered=True)) | for_them,
             dropped=dict(_attachments(edition.board, others)),
             root=root,
             screens=screens,
@@ -60,25 +66,36 @@ def _inline(theme: Path) -> str:
     return environment.get_template(INLINE).render()
 
 
-def _own_pages(templates: Path) -> Iterator[tuple[str, str]]:
+def _published(folder: Path) -> Files:
+    """What MkDocs takes from the pages and the theme in `folder`, by its own rules and the settings beside them."""
+    templates = folder / TEMPLATES
+    with quiet_mkdocs():
+        config = load_config(config_file=str(folder / SETTINGS), site_dir=str(folder / "site"))
+        config.docs_dir = str(templates / "pages")
+        config.theme.dirs = [str(templates / "theme")]
+        found = get_files(config)
+        found.add_files_from_theme(config.theme.get_env(), config)
+    shown = [file for file in found if file.inclusion not in _LEFT_OUT]
+    return Files([file for file in shown if not file.src_uri.startswith(NOT_PUBLIC)])
+
+
+def _own_pages(found: Files) -> Iterator[tuple[str, str]]:
     """The address of each of the board's own pages, and words that it must hold."""
-    folder = templates / "pages"
-    for path in sorted(folder.rglob("*.md")):
-        place = path.relative_to(folder)
-        above = "".join(f"{part}/" for part in place.parent.parts)
-        text, _ = get_data(path.read_text(encoding="utf-8-sig", errors="replace"))
-        yield above if place.stem.lower() in _INDEX else f"{above}{place.stem}/", longest_words([text])
+    for file in found.documentation_pages():
+        text, _ = get_data(_content(file).decode("utf-8-sig", errors="replace"))
+        yield file.dest_uri.removesuffix("index.html"), longest_words([text])
 
 
-def _own_files(templates: Path) -> Iterator[tuple[str, Kept]]:
+def _own_files(found: Files) -> Iterator[tuple[str, Kept]]:
     """The files that come with pages and look: the seal, and what else an estate puts there."""
-    for folder in (templates / "pages", templates / "theme"):
-        for path in sorted(folder.rglob("*")):
-            place = path.relative_to(folder).as_posix()
-            shown = folder.name == "pages" or (place.startswith("assets/") and not place.startswith(JOINED))
-            if path.is_file() and shown and path.suffix != ".md" and addresses.is_plain_path(place):
-                data = path.read_bytes()
-                yield place, Kept(blob_id(data), len(data))
+    for file in found:
+        if not file.is_documentation_page() and addresses.is_plain_path(file.dest_uri):
+            data = _content(file)
+            yield file.dest_uri, Kept(blob_id(data), len(data))
+
+
+def _content(file: File) -> bytes:
+    return Path(file.abs_src_path or "").read_bytes()
 
 
 def _attachments(board: Board, entries: Iterable[Entry], *, offered: bool = False) -> Iterator[tuple[str, Kept]]:

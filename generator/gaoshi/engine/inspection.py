@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gaoshi.core.alongside import file_checks
-from gaoshi.core.answer import OK, Answer, Check, Difference
+from gaoshi.core.alongside import MOST_BYTES, NOWHERE
+from gaoshi.core.answer import LEFT, OK, Answer, Check, Difference
 from gaoshi.core.confirming import (
     Expected,
     alongside,
+    attached,
     checks,
-    compare_manifests,
-    judge_addresses,
-    judge_clock,
-    judge_time,
     learned,
     of_itself,
+    whole_pages,
 )
+from gaoshi.core.manifests import CLOCK, compare_manifests, judge_addresses, judge_clock, judge_time
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.edition import compose
 from gaoshi.sources.ledger import record_tips
@@ -32,11 +31,15 @@ MOST_PAGES = 20_000
 """More are not asked for: ten times those of the largest estate's board, in two languages."""
 _UNREACHED = {"unreachable", "slow", "cut", "garbled"}
 _BROKEN = 500
+_BESIDES = {CLOCK, NOWHERE}
+"""What is asked that shows no notice."""
+_HOSTS = {"soft", "nowhere", "clock", "head", "undated", "policy", "script", "asset", "own", "file"}
+"""What a host may do, each by its code, while every notice is still compared, and is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What is asked of a board besides being right: see core.confirming.judge_time.
+    """What is asked of a board besides being right: see core.manifests.judge_time.
 
     `clock`: that its server's clock is right, too, which only makes sense when it is asked by our own.
     """
@@ -50,8 +53,8 @@ class Demands:
 class Look:
     """What one look found. `published` is None where no `board.json` was to be had, and perhaps no site `reached`.
 
-    `asked` files were asked for; so many files of notices were `left` out, as all together they are too large.
-    `time` is what the server's clock said with the `board.json`.
+    `asked` files were asked for; so many pictures and files were `left` out, as together they are too
+    large or too many.
     """
 
     published: Published | None
@@ -60,7 +63,12 @@ class Look:
     languages: tuple[str, ...] = ()
     reached: bool = True
     left: int = 0
-    time: datetime | None = None
+
+    @property
+    def notices_right(self) -> bool:
+        """Whether readers are shown the right notices, however else the host differs: all that a log of them needs."""
+        rest = (one for one in self.differences if one.page not in _BESIDES and one.code not in _HOSTS)
+        return self.published is not None and next(rest, None) is None
 
 
 class Here:
@@ -104,7 +112,7 @@ def manifest_of(site: PublicSite) -> Look:
         difference = Difference("status", MANIFEST, expected=str(OK), found=str(answer.status))
         return Look(None, (difference,), reached=answer.status < _BROKEN)
     try:
-        return Look(read_published(answer.body), (), time=answer.time)
+        return Look(read_published(answer.body), ())
     except NotABoard:
         return Look(None, (Difference("no-board", MANIFEST),))
 
@@ -112,16 +120,23 @@ def manifest_of(site: PublicSite) -> Look:
 def look(site: PublicSite, expect: Expect | None, demands: Demands, now: datetime) -> Look:
     """Compare the public board with what it should be by `expect`, or, without it, with itself.
 
-    When the manifest is another than it should be, no page is asked: they cannot be right either.
+    When the manifest is another than it should be, no page is asked: they cannot be right either. A server whose clock
+    is wrong may still show the right board, so what is said of the clock comes before the rest.
     """
     site.begin()
     first = manifest_of(site)
     published = first.published
     if published is None:
         return first
+    clock = judge_clock(site.ask_time(), now if demands.clock else None, published.zone)
+    seen = _compared(site, first, published, expect, demands, now)
+    return replace(seen, differences=(*clock, *seen.differences), asked=seen.asked + 1)
+
+
+def _compared(
+    site: PublicSite, first: Look, published: Published, expect: Expect | None, demands: Demands, now: datetime
+) -> Look:
     wrong = list(judge_time(published, now, not_before=demands.not_before, fresh_within=demands.fresh_within))
-    if demands.clock:
-        wrong += judge_clock(first.time, now, published.zone)
     if wrong:
         return replace(first, differences=tuple(wrong))
     if expect is None:
@@ -141,10 +156,20 @@ def _whole(site: PublicSite, expected: Expected) -> Look:
     expected = learned(expected, answers)
     made = checks(expected)
     answers |= site.ask(path for path in made if path not in answers)
-    named, wrong = alongside(expected, answers)
-    files, left = file_checks(expected.files, expected.dropped)
-    more = named | files
-    found = [*judge_addresses(expected), *_judged(made, answers), *wrong, *_judged(more, site.ask(more))]
+    pages = whole_pages(expected, answers)
+    assets, wrong = alongside(expected, pages)
+    files, left = attached(expected, pages)
+    fetched = site.ask(assets)
+    # How large those are that only pages name is not known before.
+    fetched |= site.ask(files, MOST_BYTES if not expected.assets else None)
+    more = {path: check for path, check in (assets | files).items() if fetched[path].problem != LEFT}
+    left += len(assets | files) - len(more)
+    found = [
+        *judge_addresses(expected.board, expected.homes),
+        *_judged(made, answers),
+        *wrong,
+        *_judged(more, fetched),
+    ]
     return Look(expected.board, tuple(found), 1 + len(made) + len(more), tuple(expected.homes), left=left)
 
 

@@ -26,7 +26,8 @@ def news(before: Iterable[str], now: Iterable[str]) -> News:
     changed, it is told anew.
     """
     known, found = _matters(before), _matters(now)
-    new = [matter for matter in found if matter not in known]
+    said_before = set(known)
+    new = [matter for matter in found if matter not in said_before]
     still = {matter[0] for matter in found}
     return News(
         tuple(line for matter in new for line in matter),

@@ -32,7 +32,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Happening:
     """Something that happened, to be told.
 
     `level` is `info`, `warning` or `error`; its sentence is `cli.watch.said.<what>`. `lines` are what the process

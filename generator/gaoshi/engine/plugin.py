@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
 from gaoshi.core.screen_manifest import KIOSK
-from gaoshi.engine.assets import INLINE, Assets, collect, content_policy
+from gaoshi.engine.assets import INLINE, JOINED, Assets, collect, content_policy
 from gaoshi.engine.compiled import Compiled
 from gaoshi.engine.kiosk import Kiosk
 from gaoshi.engine.notice_pages import NoticePages
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
-_NOT_PUBLIC = ("assets/board/", "assets/preview/", "partials/")
+NOT_PUBLIC = (*JOINED, "partials/")
 """The parts from which pages and assets are made."""
 _ICONS = ".icons"
 
@@ -140,7 +140,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what the edition makes; leave out the parts that pages are made from."""
-        kept = [file for file in files if not file.src_uri.startswith(_NOT_PUBLIC)]
+        kept = [file for file in files if not file.src_uri.startswith(NOT_PUBLIC)]
         assert self._assets is not None
         made: dict[str, bytes] = {
             **self._assets.files,
@@ -165,7 +165,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         Now that there are templates, the pages of notices are written.
         """
         del files
-        env.bytecode_cache = Compiled(self.stage.kept)
+        env.bytecode_cache = Compiled(self.stage.kept, env)
         parts = Parts(env, self._icons)
         env.globals.update(parts.macros(), once=parts.once, sprite=parts.sprite)
         inline = env.get_template(INLINE).render()

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from gaoshi.core.failure import Failure
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
-from gaoshi.core.watching import Build, Failed, Scene, Source, State, Why, decide, state_of
+from gaoshi.core.watching import Build, Failed, Health, Occasion, Scene, Source, decide, state_of
 from gaoshi.engine.afterwards import Afterwards
 from gaoshi.engine.news import news
-from gaoshi.engine.order import Built, Event, Order
+from gaoshi.engine.order import Built, Happening, Order
 from gaoshi.sources.child import Patience
 from gaoshi.sources.git.command import GitError
 from gaoshi.sources.remote import Remote, RemoteError
@@ -65,7 +65,7 @@ class Publisher:
         build: Callable[[Order], Built],
         *,
         clock: Clock,
-        tell: Callable[[Event], None],
+        tell: Callable[[Happening], None],
         over: Callable[[], bool],
         afresh: bool = True,
         afterwards: Afterwards | None = None,
@@ -121,7 +121,7 @@ class Publisher:
             return None
         return self._read[1]
 
-    def state(self) -> State:
+    def state(self) -> Health:
         """How the board stands."""
         silent = None if self._reached is None else self._clock.ticks() - self._reached
         return state_of(self.scene(), silent, refused=isinstance(self.trouble, RemoteError))
@@ -150,9 +150,9 @@ class Publisher:
             return
         self.trouble_since = self._clock.now() if trouble is not None else None
         if trouble is None:
-            self._tell(Event("info", "reachable", {"remote": self.remote.name}))
+            self._tell(Happening("info", "reachable", {"remote": self.remote.name}))
         else:
-            self._tell(Event("error", "not-followed", {"remote": self.remote.name}, failure=trouble))
+            self._tell(Happening("error", "not-followed", {"remote": self.remote.name}, failure=trouble))
 
     def _pressing(self) -> bool:
         return self._over() or isinstance(decide(self.scene()), Build)
@@ -162,13 +162,11 @@ class Publisher:
         try:
             newest = self.remote.newest()
             board = self.published()
-            dated = (
-                self.remote.dated(newest, board.revision if board is not None else "") if newest is not None else None
-            )
+            dated = self.remote.dated(newest) if newest is not None else None
         except GitError as error:
             return error
         if newest is not None and newest != self.newest:
-            self._tell(Event("info", "newest", {"revision": newest.revision[:_SHORT]}))
+            self._tell(Happening("info", "newest", {"revision": newest.revision[:_SHORT]}))
             self._forget(newest, board)
         self.newest, self._dated = newest, dated
         return None
@@ -188,7 +186,7 @@ class Publisher:
         if abs(moved) < _MOVED:
             return False
         what = "clock-forward" if moved > 0 else "clock-back"
-        self._tell(Event("warning", what, {"seconds": round(abs(moved))}))
+        self._tell(Happening("warning", what, {"seconds": round(abs(moved))}))
         return True
 
     # ── acting ───────────────────────────────────────────────────────────────────────────────────
@@ -212,12 +210,13 @@ class Publisher:
 
     def _judge_clock(self, scene: Scene) -> None:
         if not scene.believable and not self._distrusted:
-            self._tell(Event("error", "clock-unbelievable", {"now": scene.now}))
+            what = "clock-unbelievable" if scene.published is not None else "clock-before-commits"
+            self._tell(Happening("error", what, {"now": scene.now}))
         self._distrusted = not scene.believable
 
     def _do(self, step: Build) -> Built:
-        if step.why is Why.CORRECTED:
-            self._tell(Event("warning", "clock-corrected"))
+        if step.why is Occasion.CORRECTED:
+            self._tell(Happening("warning", "clock-corrected"))
         began, ahead = self._clock.ticks(), step.at > self._clock.now()
         patience = Patience(BUILD_SECONDS, lambda: self._over() or self.notice_clock())
         built = self._build(Order(self._arguments(step), patience))
@@ -256,7 +255,7 @@ class Publisher:
         what = "published-last-good" if step.last_good else "published"
         values = {"revision": step.source.revision[:_SHORT], "why": step.why}
         level = "warning" if built.status or step.last_good else "info"
-        self._tell(Event(level, what, values, lines=(*new.lines, *summary), same=new.same, gone=new.gone))
+        self._tell(Happening(level, what, values, lines=(*new.lines, *summary), same=new.same, gone=new.gone))
 
     def _fail(self, step: Build, built: Built) -> None:
         before = self._failed.get(step.source, Failed(0, 0))
@@ -265,7 +264,7 @@ class Publisher:
         wait = round(failed.again - failed.at)
         values = {"revision": step.source.revision[:_SHORT], "why": step.why, "seconds": wait}
         what = "too-slow" if built.status is None else "killed" if built.status < 0 else "not-built"
-        self._tell(Event("error", what, values, lines=built.said))
+        self._tell(Happening("error", what, values, lines=built.said))
 
     def tidy(self) -> None:
         """Once a day, let git put its own house in order; nothing depends on it."""
@@ -276,4 +275,4 @@ class Publisher:
             self.remote.tidy(Patience(BUILD_SECONDS, self._pressing))
         except GitError as error:
             if error.what != "broken-off":
-                self._tell(Event("warning", "not-tidied", failure=error))
+                self._tell(Happening("warning", "not-tidied", failure=error))

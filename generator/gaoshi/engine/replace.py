@@ -33,10 +33,11 @@ def replacing(
 ) -> Iterator[Path]:
     """A fresh folder to fill; when the block ends well, it takes the place of `target` in one step.
 
-    Whoever is killed, one of the two stands there whole. A `durable` one is on the disk before it does, so that this
-    holds when the power fails, too. `wait` is called when nothing but that step is left to be done. `mark` is a file
-    that every board has: a folder without it that is not empty is not replaced (NotOurs). What killed builds left
-    behind is cleared away. Raises Busy when another one runs, NoPlace where no folder can be exchanged.
+    Even when this process is killed, one of the two stands there whole. A `durable` one is on the disk before it
+    does, so that this holds when the power fails, too. `wait` is called when nothing but that step is left to be
+    done. `mark` is a file that every board has: a folder without it that is not empty is not replaced (NotOurs). What
+    killed builds left behind is cleared away. Raises Busy when another one runs, NoPlace where no folder can be
+    exchanged.
     """
     target = Path.cwd() / target  # not resolved: a link is refused, not followed
     must_be_ours(target, mark)

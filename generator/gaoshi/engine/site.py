@@ -30,7 +30,7 @@ def render_site(stage: Stage, target: Path) -> None:
     The same stage gives the same bytes: file times aside, nothing of the machine or the moment gets
     into a file. Raises EngineError.
     """
-    with _quiet_mkdocs() as words, _source_date(stage):
+    with quiet_mkdocs() as words, _source_date(stage):
         try:
             config = load_config(config_file=str(stage.folder / SETTINGS), site_dir=str(target))
             plugin = cast("GaoshiPlugin", config.plugins["gaoshi"])
@@ -67,7 +67,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def _quiet_mkdocs() -> Iterator[list[str]]:
+def quiet_mkdocs() -> Iterator[list[str]]:
     """Keep MkDocs' log off the terminal; its errors are collected."""
     logger = logging.getLogger("mkdocs")
     collector = _Collector()

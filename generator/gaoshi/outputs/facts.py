@@ -19,6 +19,9 @@ from gaoshi.outputs.views import Banner, Fact, Moment, Phone, Words
 _PLACED = frozenset({"title", "scope", "cause", "issuer", "number", "salutation", "outcome.note", "correction.note"})
 """Text fields that have a place of their own; all others follow as the kind's own facts."""
 
+_ON_DUTY = "duty-officer"
+"""The role that goes from hand to hand beside the posts that people hold."""
+
 
 class Teller:
     """Tells the facts of one edition's notices in one language.
@@ -182,14 +185,21 @@ class Teller:
             then=Words(self.words.text("facts.overdue", moment=moment.text)),
         )
 
+    def signal(self, entry: Entry) -> Fact | None:
+        """The weather service's signal and its level, where the notice passes one on."""
+        signal = entry.notice.values.get("weather.signal")
+        if not signal:
+            return None
+        level = self.words.text(f"levels.{entry.notice.values.get('weather.level', '')}")
+        value = self.words.text("facts.signal_value", signal=self.words.text(f"signals.{signal}"), level=level)
+        return Fact("signal", self.words.text("facts.signal"), Words(value))
+
     def _kind_facts(self, entry: Entry) -> Iterator[Fact]:
         """What this kind tells besides, in the standard's order."""
         notice = entry.notice
-        signal = notice.values.get("weather.signal")
-        if signal:
-            level = self.words.text(f"levels.{notice.values.get('weather.level', '')}")
-            value = self.words.text("facts.signal_value", signal=self.words.text(f"signals.{signal}"), level=level)
-            yield Fact("signal", self.words.text("facts.signal"), Words(value))
+        signal = self.signal(entry)
+        if signal is not None:
+            yield signal
         given = {*notice.values, *notice.dates, *chain(*(text.fields for text in notice.texts.values()))}
         for name, of_type in self._own_fields:
             if name not in given:
@@ -224,12 +234,18 @@ class Teller:
         return Fact("validity", label, moment=self.span(start, end))
 
     def _office(self, entry: Entry) -> str:
-        """The approving office, never the person's name."""
+        """The office under which it was approved, never the person's name.
+
+        A title is that of the person's standing post, which is not what a duty officer approves by.
+        """
         deciding = entry.verdict.deciding
         if deciding is None:
             return ""
         title = self.board.words(deciding.person.title, self.language)
-        return title or self.words.text(f"roles.{deciding.role}")
+        if title and deciding.role != _ON_DUTY:
+            return title
+        role = self.words.text(f"roles.{deciding.role}")
+        return role[:1].upper() + role[1:]
 
     def _approval(self, entry: Entry) -> str:
         """The approval's number, and that it was given on paper if it was."""
@@ -257,7 +273,7 @@ class Teller:
 
     def leaves(self, entry: Entry) -> str:
         """The instant at which a live notice leaves the board by itself, else nothing."""
-        return self._instant(entry.window.end) if entry.state is State.LIVE else ""
+        return self._instant(entry.leaves_at)
 
     def unlisted(self, entry: Entry) -> str:
         """The instant at which a notice that has ended leaves the list of such; in a preview it stays."""

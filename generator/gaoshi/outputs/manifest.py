@@ -43,7 +43,7 @@ def notice_data(entry: Entry, board: Board) -> dict[str, Any]:
         "title": {code: text.title for code, text in notice.texts.items() if text.title},
         "url": {code: addresses.notice(board, entry.id, code) for code in board.languages},
         "valid_from": iso(entry.window.start, zone),
-        "valid_until": iso(entry.window.end, zone),
+        "valid_until": iso(entry.leaves_at, zone),
         "starts_at": iso(notice.instant("starts_at"), zone),
         "ends_at": iso(notice.instant("ends_at"), zone),
         "occurred_at": iso(notice.instant("occurred_at"), zone),

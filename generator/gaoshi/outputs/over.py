@@ -17,10 +17,12 @@ def over(entry: Entry, teller: Teller, successor: Entry | None = None) -> Over |
 
     None where it has no end that can be told. `successor` is the notice to go by instead.
     """
-    ended_at = entry.window.end if entry.state is State.LIVE else entry.ended_at
+    ended_at = entry.leaves_at if entry.state is State.LIVE else entry.ended_at
     if ended_at is None:
         return None
-    if entry.state is State.LIVE:
+    if entry.then is not None:
+        entry = entry.then
+    elif entry.state is State.LIVE:
         entry = replace(
             entry, state=State.EXPIRED, ended_at=ended_at, overdue=is_overdue(entry.notice, entry.kind, ended_at)
         )
@@ -74,7 +76,8 @@ def _facts(entry: Entry, teller: Teller) -> Iterator[Fact]:
     """What it was about, so that a reader knows that this is the one, and whom to call."""
     when = teller.when(entry)
     if when is not None:
-        yield when if _took_place(entry) else replace(when, label=teller.words.text("over.formerly"))
+        happened = entry.notice.unplanned or _took_place(entry)
+        yield when if happened else replace(when, label=teller.words.text("over.formerly"))
     yield Fact("where", teller.words.text("facts.where"), Words(teller.places(entry)))
     yield Fact("contact", teller.words.text("facts.contact"), phones=teller.phones(entry))
 

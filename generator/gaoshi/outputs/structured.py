@@ -38,7 +38,7 @@ def announcement(entry: Entry, teller: Teller, text: str) -> str:
         "url": addresses.absolute(board, addresses.notice(board, entry.id, teller.language)),
         "inLanguage": [teller.catalogues[code].tag for code in notice.texts if code in teller.catalogues],
         "datePosted": iso(entry.public_at, board.zone),
-        "expires": iso(entry.window.end, board.zone),
+        "expires": iso(entry.leaves_at or entry.window.end, board.zone),
         "dateModified": iso(notice.instant("correction.at"), board.zone),
         "category": teller.kind(entry),
         "spatialCoverage": place,

@@ -41,7 +41,7 @@ def _told(verdict: Verdict, words: Catalogue, zone: tzinfo) -> Iterator[str]:
 
 
 def _given(verdict: Verdict, words: Catalogue, zone: tzinfo) -> Iterator[str]:
-    for given in verdict.given:
+    for given in verdict.signed:
         how = words.text(f"approval.how.{given.statement.how.value}", **_how(given))
         yield words.text(
             "approval.given",
@@ -91,7 +91,7 @@ def _verdict(verdict: Verdict, words: Catalogue, zone: tzinfo) -> dict[str, Any]
         "approved": verdict.approved,
         "approval": verdict.number,
         "since": iso(verdict.since, zone),
-        "given": [_given_data(given, zone) for given in verdict.given],
+        "given": [_given_data(given, zone) for given in verdict.signed],
         "rejected": [_given_data(given, zone) for given in verdict.rejected],
         "missing": [
             {"stage": missing.stage.value, "people": [person.id for person in missing.people]}

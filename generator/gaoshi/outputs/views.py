@@ -78,10 +78,10 @@ class Banner:
 class Card:
     """A notice in a list. `tone` is `urgent`, `major`, `important` or `general`.
 
-    `kind`, `icon` name design tokens and icon; `places` is empty for the whole estate; `search` is
-    what the search looks in, folded; `restoration` when what is out is expected back; `outcome` is how its
-    matter ended, else empty; `leaves` the instant at which it leaves the board by itself, empty when it is not
-    on it; `ribbon` is the state's label in a preview, else empty.
+    `kind`, `icon` name design tokens and icon; `signal` is the weather warning that it passes on; `places` is
+    empty for the whole estate; `search` is what the search looks in, folded; `restoration` when what is out is
+    expected back; `outcome` is how its matter ended, else empty; `leaves` the instant at which it leaves the board
+    by itself, empty when it is not on it; `ribbon` is the state's label in a preview, else empty.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Card:
     languages: tuple[tuple[str, str], ...]
     banners: tuple[Banner, ...]
     search: str
+    signal: Fact | None = None
     restoration: Fact | None = None
     outcome: str = ""
     leaves: str = ""

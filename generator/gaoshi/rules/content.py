@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from gaoshi.core.finding import Position, Severity
 from gaoshi.core.weight import can_be_rendered, weigh
 from gaoshi.rules.marks import marks, place, without_code
+from gaoshi.rules.problems import BLANK
 from gaoshi.rules.registry import Case, Report, rule
 
 
@@ -99,10 +100,13 @@ def headings_begin_at_the_second_level(case: Case) -> Iterator[Report]:
 
 @rule("C104", clause="P-2.t1", severity=Severity.HINT)
 def body_does_not_repeat_the_title(case: Case) -> Iterator[Report]:
-    """The text begins after the title (P-2.t1), which every output sets above it already."""
+    """The text begins after the title (P-2.t1), which every output sets above it already.
+
+    Two blanks are not the same words: they are still to be filled in.
+    """
     for text in case.notice.texts.values():
         first_line = text.body.lstrip().partition("\n")[0].strip(_HEADING_MARKS)
-        if first_line and first_line == text.title.strip(_HEADING_MARKS):
+        if first_line == text.title.strip(_HEADING_MARKS) and first_line.strip(BLANK):
             offset = len(text.body) - len(text.body.lstrip())
             yield Report(place(text, offset), "", {"title": text.title})
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from gaoshi.core.finding import Position, Severity
-from gaoshi.rules.problems import unread, unreadable, written_empty
+from gaoshi.rules.problems import BLANK, unread, unreadable, written_empty
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.words import listed, unknown
 
@@ -128,7 +128,8 @@ def some_place_is_known(case: Case) -> Iterator[Report]:
 @rule("F107", clause="P-3.2")
 def every_place_is_known(case: Case) -> Iterator[Report]:
     """Each place is one of this estate's (P-3.2); an empty list does not say whether all are meant."""
-    yield from _unknown_items(case, "places", case.board.places)
+    if any(place.strip(BLANK) for place in case.notice.places):  # of blanks alone, F106 tells once
+        yield from _unknown_items(case, "places", case.board.places)
     if case.notice.has("places") and not case.notice.places and unreadable(case, "places") is None:
         yield Report(case.notice.where("places"), "empty", {}, Severity.WARNING)
 

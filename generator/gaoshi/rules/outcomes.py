@@ -9,13 +9,14 @@ from gaoshi.core.finding import Severity
 from gaoshi.core.lateness import outcome_told_by
 from gaoshi.core.schedule import State, window
 from gaoshi.rules.registry import Case, Report, rule
-from gaoshi.rules.words import moment
+from gaoshi.rules.words import moment, this_minute
 
 _NEED_NOTE = frozenset({"postponed", "cancelled", "withdrawn"})
 
 
 def _values(case: Case, name: str, instant: datetime, other: datetime) -> dict[str, str]:
-    return {"field": name, "value": moment(case, instant), "other": moment(case, other)}
+    told = this_minute(case) if other == case.at else moment(case, other)
+    return {"field": name, "value": moment(case, instant), "other": told}
 
 
 @rule("O101", clause="P-2.4", severity=Severity.WARNING, about="outcome")
@@ -104,5 +105,5 @@ def outcomes_are_prompt(case: Case) -> Iterator[Report]:
     if window(notice, case.kind, standard, case.at).state(case.at) is State.EXPIRED:
         return
     if case.renewed_at is not None and case.renewed_at < outcome.at:
-        values = {"outcome_at": moment(case, outcome.at), "limit": moment(case, limit), "at": moment(case, case.at)}
+        values = {"outcome_at": moment(case, outcome.at), "limit": moment(case, limit), "at": this_minute(case)}
         yield Report(notice.where("outcome.at"), "", values)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from gaoshi.core.finding import Position
+from gaoshi.core.notice import Problem
 from gaoshi.rules.registry import Case
+
+BLANK = "＿＿"
+"""How the skeletons of `gaoshi new` write a blank: two full-width low lines, seldom used otherwise."""
 
 FILES = frozenset({"missing-notice", "too-large", "not-utf8", "unreadable", "empty-folder", "bad-name"})
 STRANGERS = frozenset({"symlink", "repository", "special-file"})
@@ -56,3 +60,8 @@ def _problem_with(case: Case, word: str, name: str) -> Position | None:
         if problem.position.path == case.notice.path and problem.values.get(word) == name:
             return problem.position
     return None
+
+
+def is_blank_instant(problem: Problem) -> bool:
+    """Whether a date or time could not be read because it is not filled in."""
+    return problem.what in INSTANTS and BLANK[0] in problem.values.get("value", "")

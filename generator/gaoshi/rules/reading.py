@@ -25,6 +25,7 @@ from gaoshi.rules.problems import (
     TIDINESS,
     TYPES,
     YAML,
+    is_blank_instant,
 )
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.surroundings import judge_stray
@@ -143,8 +144,8 @@ def keys_are_known(case: Case) -> Iterator[Report]:
 
 @rule("R301", clause="P-3.4", about="problems")
 def instants_can_be_read(case: Case) -> Iterator[Report]:
-    """Each date and time exists and can mean one thing only (P-3.4)."""
-    for problem in _problems(case, lambda problem: problem.what in INSTANTS):
+    """Each date and time exists and can mean one thing only (P-3.4). A blank is told as a blank."""
+    for problem in _problems(case, lambda problem: problem.what in INSTANTS and not is_blank_instant(problem)):
         form, _, why = problem.what.partition("-")
         yield _report(problem, "date-form" if form == "date" and why == "form" else why)
 

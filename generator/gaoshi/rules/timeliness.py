@@ -15,7 +15,7 @@ from gaoshi.core.lateness import lateness as _lateness
 from gaoshi.core.log import believed
 from gaoshi.rules.registry import Case, Report, rule
 from gaoshi.rules.validity import over_since
-from gaoshi.rules.words import listed, moment, today_or_moment
+from gaoshi.rules.words import listed, moment, this_minute, today_or_moment
 
 _MEASURED = ("reported_at", "occurred_at", "weather.issued_at", "starts_at")
 _OWN_RULE = frozenset({"urgent", "event", "general", "activity", "assembly"})
@@ -152,7 +152,7 @@ def what_happened_lies_behind(case: Case) -> Iterator[Report]:
     for name in ("occurred_at", "reported_at", "weather.issued_at", "register.received"):
         instant = case.notice.instant(name)
         if instant is not None and instant > case.at:
-            values = {"field": name, "value": moment(case, instant), "at": moment(case, case.at)}
+            values = {"field": name, "value": moment(case, instant), "at": this_minute(case)}
             yield Report(case.notice.where(name), "occurred" if name == "occurred_at" else "told", values)
 
 

@@ -16,6 +16,11 @@ def moment(case: Case, instant: datetime) -> str:
     return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
 
 
+def this_minute(case: Case) -> str:
+    """The instant that is judged at, as one reads it from a clock: without seconds."""
+    return moment(case, case.at.replace(second=0, microsecond=0))
+
+
 def today_or_moment(case: Case, instant: datetime) -> str:
     """An instant, without its day when that is today."""
     day, _, clock = moment(case, instant).partition(" ")

@@ -48,7 +48,12 @@ def _begun(work: Callable[[], object]) -> tuple[int, int] | None:
     if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:  # noqa: PLR2004
         return None
     read, write = os.pipe()
-    number = os.fork()
+    try:
+        number = os.fork()
+    except OSError:  # no memory or no process left for a copy
+        os.close(read)
+        os.close(write)
+        return None
     if number:
         os.close(write)
         return number, read

@@ -58,26 +58,29 @@ def _on_top(
     return repository.commit_files(tree, [tip] if tip else [], new, message, at) if new else None, tip
 
 
-def push(repository: Repository, files: Files, message: str, at: datetime, remote: str) -> Pushed:
+def push(
+    repository: Repository, files: Files, message: str, at: datetime, remote: str, *, fetched: bool = False
+) -> Pushed:
     """Add `files` to `remote`'s branch `records`; when somebody else was quicker, on top of what he added.
 
-    What was added here before and never pushed goes along; where `remote` has it all, nothing is pushed. Raises
-    GitError: git's own reason when it cannot be reached, or refuses `_TRIES` times.
+    What was added here before and never pushed goes along; where `remote` has it all, nothing is pushed. With
+    `fetched` the caller has just fetched the branch, and only who was too slow does so again. Raises GitError:
+    git's own reason when it cannot be reached, or refuses `_TRIES` times.
     """
     for attempt in range(_TRIES):
-        theirs = fetch(repository, remote)
-        before = repository.commit(_HERE)
+        known = fetched and attempt == 0
+        theirs = repository.commit(_there(remote)) if known else fetch(repository, remote)
         added = append(repository, files, message, at)
-        ours = repository.commit(_HERE)
-        if theirs == ours:
+        if theirs == repository.commit(_HERE):
             return Pushed(added, sent=False)
         try:
             repository.run("push", "--quiet", remote, f"{_HERE}:{_HERE}")
         except GitError:
             if attempt == _TRIES - 1:
                 raise
-            with contextlib.suppress(GitError):  # what nobody accepted may be said otherwise the next time
-                _move(repository, ours, before)
+            if added is not None:  # what nobody accepted may be said otherwise the next time; only that is taken back
+                with contextlib.suppress(GitError):
+                    _move(repository, added, repository.commit(f"{added}^"))
         else:
             return Pushed(added, sent=True)
     raise AssertionError("the last try either succeeds or raises")
@@ -96,9 +99,12 @@ def fetch(repository: Repository, remote: str) -> str | None:
     """
     listed = repository.run("ls-remote", "--heads", remote, f"refs/heads/{BRANCH}")
     if listed.strip():
-        where = f"+refs/heads/{BRANCH}:refs/remotes/{remote}/{BRANCH}"
-        repository.for_good().run("fetch", "--quiet", "--no-tags", remote, where)
-    return repository.commit(f"refs/remotes/{remote}/{BRANCH}") if listed.strip() else None
+        repository.for_good().run("fetch", "--quiet", "--no-tags", remote, f"+{_HERE}:{_there(remote)}")
+    return repository.commit(_there(remote)) if listed.strip() else None
+
+
+def _there(remote: str) -> str:
+    return f"refs/remotes/{remote}/{BRANCH}"
 
 
 def _newest(repository: Repository) -> str | None:

@@ -384,7 +384,8 @@ def _new(docket: Docket, item: _Item, statements: Iterable[Statement]) -> list[S
 def _receipts(docket: Docket, hand: Hand, made: Iterable[Made]) -> Iterator[Document]:
     """Receipts for what lies there without one, and for what was just made."""
     for folder in (ROSTER_FOLDER, *sorted(docket.running())):
-        for record in without_receipt(docket.court, docket.proof.ledger.of(folder)):
+        unseen = {record.digest: record for record in without_receipt(docket.court, docket.proof.ledger.of(folder))}
+        for record in unseen.values():  # each document once, however many signed it
             if record.statement is not None and record.statement.subject.folder == folder:
                 yield hand.receive(record.statement.subject, record.digest, docket.at)
     for one in made:

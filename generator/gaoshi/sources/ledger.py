@@ -59,7 +59,14 @@ class Pair(NamedTuple):
     signature: str
 
 
-TakenAway = Callable[[], list[Pair]]
+class Loss(NamedTuple):
+    """A file that was changed or deleted, and the document and signature of which it was one until then."""
+
+    file: str
+    pair: Pair
+
+
+TakenAway = Callable[[], list[Loss]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +104,26 @@ def read_ledger(
             for folder, tree_id in subtrees(repository, tree, root, found):
                 found[folder].trees.setdefault(tree_id, f"{root}/{folder}")
     changed: dict[str, None] = {}
-    for pair in taken_away():
+    for file, pair in taken_away():
         if _folder(pair.path) in found:
             found[_folder(pair.path)].gone.add(pair)
-            changed[pair.path] = None
-    problems = tuple(Problem("record-changed", Position(path)) for path in changed)
-    return Ledger(_read(repository, found, cache), tips, problems)
+            changed[file] = None
+    return Ledger(_read(repository, found, cache), tips, _told(changed))
+
+
+def losses(snapshot: Snapshot, cache: Cache) -> tuple[Problem, ...]:
+    """Every file of the records that was changed or deleted once, of whatever notice. Raises GitError."""
+    with watching_losses(snapshot, cache) as taken_away:
+        return _told(dict.fromkeys(file for file, _ in taken_away()))
+
+
+def _told(files: Iterable[str]) -> tuple[Problem, ...]:
+    return tuple(Problem("record-changed", Position(file)) for file in files)
 
 
 def record_tips(repository: Repository) -> tuple[str, ...]:
-    """The commits that the branch `records` stands at, here and as last fetched."""
-    return repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
+    """The commits that the branch `records` stands at, here and as last fetched; none that another one goes beyond."""
+    return repository.newest(repository.refs(f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}"))
 
 
 def tips_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -173,7 +189,7 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
     and from then on only what has come since.
     """
     repository = snapshot.repository
-    kept: dict[str, list[Pair]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
+    kept: dict[str, list[Loss]] = cache.get([_TAKEN_AWAY]).get(_TAKEN_AWAY, {})
     commits = list(dict.fromkeys((*filter(None, [snapshot.revision]), *tips_of(snapshot))))
     with ExitStack() as walks:
         walking = {}
@@ -184,28 +200,26 @@ def watching_losses(snapshot: Snapshot, cache: Cache) -> Iterator[TakenAway]:
                 walk = walks.enter_context(repository.replaced(since, APPROVALS, RECEIPTS))
                 walking[commit] = (kept.get(known or "", []), walk)
 
-        def arrive() -> list[Pair]:
+        def arrive() -> list[Loss]:
             now = {commit: kept[commit] for commit in commits if commit in kept}
             now |= {commit: [*before, *_lay(repository, walk())] for commit, (before, walk) in walking.items()}
             if walking:
                 cache.put({_TAKEN_AWAY: now})
-            return list(dict.fromkeys(pair for pairs in now.values() for pair in pairs))
+            return list(dict.fromkeys(loss for those in now.values() for loss in those))
 
         yield arrive
 
 
-def _lay(repository: Repository, places: Iterable[tuple[str, str]]) -> list[Pair]:
+def _lay(repository: Repository, places: Iterable[tuple[str, str]]) -> list[Loss]:
     """What lay at these places (a path, and a commit that had it), each document with its signature."""
-    wanted = list(
-        dict.fromkeys((path.removesuffix(SIGNATURE), commit) for path, commit in places if _PLAIN.fullmatch(path))
+    wanted = [(file, file.removesuffix(SIGNATURE), commit) for file, commit in places if _PLAIN.fullmatch(file)]
+    documents = repository.ids_at([(commit, path) for _, path, commit in wanted])
+    signed = repository.ids_at([(commit, path + SIGNATURE) for _, path, commit in wanted])
+    lost = (
+        Loss(file, Pair(path, document or "", signature or ""))
+        for (file, path, _), document, signature in zip(wanted, documents, signed, strict=True)
     )
-    documents = repository.ids_at([(commit, path) for path, commit in wanted])
-    signed = repository.ids_at([(commit, path + SIGNATURE) for path, commit in wanted])
-    pairs = (
-        Pair(path, document or "", signature or "")
-        for (path, _), document, signature in zip(wanted, documents, signed, strict=True)
-    )
-    return list(dict.fromkeys(pairs))
+    return list(dict.fromkeys(lost))
 
 
 def _folder(path: str) -> str:
@@ -269,13 +283,17 @@ def _records(repository: Repository, pairs: Sequence[Pair]) -> list[Record]:
         signer = checked.get(found.signed) if found.signed is not None else None
         if signer is not None:
             seen.setdefault((found.folder, receipt.statement), []).append(SignedReceipt(receipt, signer))
-    records: dict[tuple[str, str], Record] = {}
+    records: dict[tuple[str, str, str | None], Record] = {}
     for found, record in read:
         good = checked.get(found.signed) if found.signed is not None else None
-        key = (record.folder, record.digest)
-        # The same bytes may have lain there twice, with a good signature beside only one of them.
-        if key not in records or records[key].signer is None:
-            records[key] = replace(record, signer=good, receipts=tuple(seen.get(key, ())))
+        # The same bytes may have lain there with several signatures. Anybody can sign a copy with a key of his own,
+        # so each signer is asked about by himself, and none takes another one's place.
+        key = (record.folder, record.digest, good)
+        if key not in records:
+            records[key] = replace(record, signer=good, receipts=tuple(seen.get(key[:2], ())))
+    for folder, digest, good in list(records):
+        if good is not None:
+            records.pop((folder, digest, None), None)
     return list(records.values())
 
 

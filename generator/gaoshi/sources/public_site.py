@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,7 +17,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from gaoshi.core.answer import Answer
+from gaoshi.core.answer import LEFT, Answer
 
 if TYPE_CHECKING:
     import httpx
@@ -30,11 +30,17 @@ _AT_ONCE = 8
 _SECONDS_EACH = 20.0
 _SECONDS_ALL = 300.0
 _REDIRECTIONS = 5
+_OLDEST = 366 * 24 * 60 * 60
+"""Seconds that a cache keeps an answer, at most."""
 _PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?:(?!\.)[A-Za-z0-9._-]+)?", re.ASCII)
 """A path from the site's root that leads nowhere else; every address of a board is one."""
 _GZIP = 31
 """What zlib calls a stream with gzip's own head."""
 _HEADERS = {"Accept-Encoding": "gzip", "Cache-Control": "no-cache", "Pragma": "no-cache", "User-Agent": "gaoshi"}
+
+
+_Way = Callable[["httpx.AsyncClient", str], Awaitable[Answer]]
+"""How a path is asked."""
 
 
 class NotAnAddress(ValueError):
@@ -87,6 +93,7 @@ class PublicSite:
     def begin(self) -> None:
         """Begin a look anew: all that is asked from now on ends in time and in memory, however many calls it takes."""
         self._left = self._bytes_all
+        self._floor = 0
         self._seconds_left = self._seconds_all
 
     @property
@@ -99,13 +106,22 @@ class PublicSite:
         """Where it is, ending in a slash."""
         return str(self._base)
 
-    def ask(self, paths: Iterable[str]) -> dict[str, Answer]:
-        """What the site answers at each of `paths` from its root; a path that leads elsewhere is not asked."""
+    def ask(self, paths: Iterable[str], most: int | None = None) -> dict[str, Answer]:
+        """What the site answers at each of `paths` from its root; a path that leads elsewhere is not asked.
+
+        Once `most` bytes have come, what else comes has the problem LEFT.
+        """
+        self._floor = max(0, self._left - most) if most is not None else 0
         # In a thread of its own, because that of the caller may already have a loop.
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, self._ask(list(dict.fromkeys(paths)))).result()
+            return thread.submit(asyncio.run, self._ask(list(dict.fromkeys(paths)), self._get)).result()
 
-    async def _ask(self, paths: list[str]) -> dict[str, Answer]:
+    def ask_time(self) -> Answer:
+        """What the site answers when its home page asks for the time: `HEAD ?clock`, and no redirection is followed."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._ask([""], self._head)).result()[""]
+
+    async def _ask(self, paths: list[str], way: _Way) -> dict[str, Answer]:
         import httpx  # noqa: PLC0415
 
         begun = monotonic()
@@ -119,7 +135,7 @@ class PublicSite:
 
         async def one(path: str) -> None:
             async with turn:
-                answers[path] = await self._answer(client, path)
+                answers[path] = await self._answer(way(client, path))
 
         async with client:
             asked = [asyncio.create_task(one(path)) for path in paths]
@@ -131,12 +147,12 @@ class PublicSite:
         self._seconds_left = max(0.0, self._seconds_left - (monotonic() - begun))
         return answers
 
-    async def _answer(self, client: httpx.AsyncClient, path: str) -> Answer:
+    async def _answer(self, answer: Awaitable[Answer]) -> Answer:
         import httpx  # noqa: PLC0415
 
         try:
             async with asyncio.timeout(self._seconds_each):
-                return await self._get(client, path)
+                return await answer
         except _NoAnswer as none:
             return none.answer
         except (TimeoutError, httpx.TimeoutException):
@@ -154,14 +170,37 @@ class PublicSite:
             async with client.stream("GET", url) as response:
                 if not response.has_redirect_location:
                     kind, charset = _kind(response.headers.get("Content-Type", ""))
-                    body = await _body(response, min(MOST_BYTES, self._left))
-                    self._left -= len(body)
-                    return Answer(response.status_code, kind, body, charset=charset, time=_time(response))
+                    body = await self._body(response)
+                    return Answer(response.status_code, kind, body, charset=charset)
                 target = url.join(response.headers["Location"])
                 if not self._is_ours(url, target):
                     raise _NoAnswer("redirected", str(target))
                 url = target
         raise _NoAnswer("circle")
+
+    async def _head(self, client: httpx.AsyncClient, path: str) -> Answer:
+        url = self._base.join(path).copy_with(query=b"clock")
+        response = await client.head(url)
+        safer = url.copy_with(scheme="https")
+        # Where a host leads from http to https, that is where readers have their pages from.
+        if url != safer and response.has_redirect_location and url.join(response.headers["Location"]) == safer:
+            response = await client.head(safer)
+        return Answer(response.status_code, time=_time(response), age=_age(response))
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        """The whole body, as much of it as may be, unpacked here, so that a small one cannot become a huge one."""
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in {"identity", "gzip"}:
+            raise _NoAnswer("packed", packing)
+        parts: list[bytes] = []
+        size = 0
+        async for part in _unpacked(response) if packing == "gzip" else response.aiter_raw():
+            size += len(part)
+            self._left -= len(part)
+            if size > MOST_BYTES or self._left < self._floor:
+                raise _NoAnswer(LEFT if size <= MOST_BYTES and self._floor else "huge")
+            parts.append(part)
+        return b"".join(parts)
 
     def _is_ours(self, here: httpx.URL, there: httpx.URL) -> bool:
         """Whether a redirection stays on this host and in this folder; it may go over to https, and not back."""
@@ -169,21 +208,6 @@ class PublicSite:
         safer = (here.scheme, there.scheme, here.port, there.port) == ("http", "https", None, None)
         plain = not there.userinfo and ".." not in there.path.split("/")
         return (same or safer) and there.host == here.host and plain and there.path.startswith(self._base.path)
-
-
-async def _body(response: httpx.Response, most: int) -> bytes:
-    """The whole body, at most so many bytes of it, unpacked here, so that a small one cannot become a huge one."""
-    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if packing not in {"identity", "gzip"}:
-        raise _NoAnswer("packed", packing)
-    parts: list[bytes] = []
-    size = 0
-    async for part in _unpacked(response) if packing == "gzip" else response.aiter_raw():
-        size += len(part)
-        if size > most:
-            raise _NoAnswer("huge")
-        parts.append(part)
-    return b"".join(parts)
 
 
 async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -207,12 +231,20 @@ def _kind(text: str) -> tuple[str, str]:
 
 
 def _time(response: httpx.Response) -> datetime | None:
-    """What the server's clock says now, as far as a cache in between tells how long ago it was asked."""
+    """When an answer says that it was made; an instant of no zone (`-0000`) is one of UTC."""
     try:
         said = parsedate_to_datetime(response.headers.get("Date", ""))
-        return said.astimezone(UTC) + timedelta(seconds=int(response.headers.get("Age", "0")))
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _age(response: httpx.Response) -> timedelta:
+    """For how long a cache says that it has had an answer."""
+    try:
+        return timedelta(seconds=min(max(0, int(response.headers.get("Age", "0"))), _OLDEST))
+    except ValueError:
+        return timedelta()
 
 
 def _told(error: BaseException) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from gaoshi.core.finding import Position
 from gaoshi.core.log import (
     BOARD,
     MOST_BYTES,
-    Event,
+    LogEntry,
     NotAnEvent,
     What,
     in_order,
@@ -27,6 +28,10 @@ from gaoshi.sources.snapshot import RECORDS, Snapshot
 LOG = f"{RECORDS}/log"
 _MOST_EVENTS = 1000
 """So many files of one notice are looked at, the earliest by name; a notice has a handful."""
+_LOOKED_INTO = timedelta(days=90)
+"""So long an event of leaving is looked into; after that its name is believed, or the cost would grow for ever."""
+_LEFT_AT = re.compile(rf"([0-9]{{8}}T[0-9]{{6}}Z)-{What.LEFT}\.json", re.ASCII)
+"""The name of the file in which the board's own event of leaving lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,12 @@ def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]
 
 def read_events(
     snapshot: Snapshot, ids: Collection[str], what: Collection[What] = tuple(What)
-) -> tuple[dict[str, list[Event]], tuple[Problem, ...]]:
+) -> tuple[dict[str, list[LogEntry]], tuple[Problem, ...]]:
     """The events of each of `ids` in order, as the branches stand now, and files that hold none."""
     repository = snapshot.repository
     files = dict.fromkeys(_files(snapshot, ids, what))
     contents = _contents(repository, (blob for _, _, _, blob in files))
-    events: dict[str, list[Event]] = {}
+    events: dict[str, list[LogEntry]] = {}
     problems: dict[str, Problem] = {}
     for path, notice_id, kind, blob in files:
         try:
@@ -133,8 +138,8 @@ def _ids(repository: Repository, tree: str) -> Iterator[str]:
 def still_there(snapshot: Snapshot, seen: datetime) -> list[str]:
     """Ids of the notices that may still be on the board that is seen at `seen`, an aware instant.
 
-    All but those whose last event, by its name, is one of leaving and says so: a broken file, or one that is named
-    for another instant than its own, hides nothing.
+    All but those whose last event, by its name, is the board's own of leaving. What happened in the last 90 days has
+    to say so itself, too: a broken file, or one that is named for another instant than its own, hides nothing.
     """
     repository = snapshot.repository
     files = {
@@ -144,14 +149,22 @@ def still_there(snapshot: Snapshot, seen: datetime) -> list[str]:
         if entry.form == "file"
     }
     last = {found[0]: (path, found[1]) for path in sorted(files) if (found := named(path, LOG)) is not None}
-    left = {path: notice_id for notice_id, (path, what) in last.items() if what is What.LEFT}
-    contents = _contents(repository, (files[path] for path in left))
-    gone = {
+    left = {notice_id: path for notice_id, (path, what) in last.items() if what is What.LEFT}
+    gone = {notice_id for notice_id, path in left.items() if _left_before(path, seen - _LOOKED_INTO)}
+    recent = {notice_id: path for notice_id, path in left.items() if notice_id not in gone}
+    contents = _contents(repository, (files[path] for path in recent.values()))
+    gone |= {
         notice_id
-        for path, notice_id in left.items()
+        for notice_id, path in recent.items()
         if _has_left(path, notice_id, contents.get(files[path], b""), seen)
     }
     return sorted(last.keys() - gone)
+
+
+def _left_before(path: str, limit: datetime) -> bool:
+    """Whether a file is named for a leaving before `limit`, an aware instant. Such names sort as the instants do."""
+    named_for = _LEFT_AT.fullmatch(path.rpartition("/")[2])
+    return named_for is not None and named_for[1] < f"{limit.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _has_left(path: str, notice_id: str, data: bytes, seen: datetime) -> bool:
@@ -159,7 +172,7 @@ def _has_left(path: str, notice_id: str, data: bytes, seen: datetime) -> bool:
         event = parse_event(data, notice_id, What.LEFT)
     except NotAnEvent:
         return False
-    return path == path_of(event, LOG) and bool(written_by(seen, [event]))
+    return event.channel == BOARD and path == path_of(event, LOG) and bool(written_by(seen, [event]))
 
 
 def taken(snapshot: Snapshot, ids: Collection[str]) -> frozenset[str]:

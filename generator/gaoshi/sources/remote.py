@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gaoshi.core.failure import Failure
 from gaoshi.core.published import Published
-from gaoshi.core.watching import Source
+from gaoshi.core.watching import WITNESSES, Source, witnessed
 from gaoshi.sources.child import Patience
 from gaoshi.sources.git.command import GitError
 from gaoshi.sources.git.repository import Repository
@@ -71,10 +71,9 @@ class Remote:
         revision = self.repository.commit(self._reference(self.branch))
         return None if revision is None else Source(revision, record_tips(self.repository))
 
-    def dated(self, source: Source, *more: str) -> datetime:
-        """The latest date of the commits in `source` and of those in `more` that are here, UTC. Raises GitError."""
-        known = (commit for commit in more if self.repository.commit(commit) is not None)
-        return max(self.repository.committed(commit) for commit in (source.revision, *source.records, *known))
+    def dated(self, source: Source) -> datetime | None:
+        """Before which instant, by the branch's newest commits, it cannot be, UTC. Raises GitError."""
+        return witnessed(self.repository.newest_dates(source.revision, WITNESSES))
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
 

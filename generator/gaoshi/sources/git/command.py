@@ -33,11 +33,14 @@ _SETTINGS: Settings = (
     ("log.showSignature", "false"),
 )
 
+_NO_REASON = ("hint:", "warning:", "To ", "From ")
+"""What git says before it comes to the reason, or besides; after it comes that something failed."""
+
 _Process = subprocess.Popen[bytes]
 
 
 class GitError(Failure):
-    """Git is missing, this is no repository, or git refused. `detail` is git's own last line."""
+    """Git is missing, this is no repository, or git refused. `detail` is the line in which git gives the reason."""
 
     family = "git"
 
@@ -164,8 +167,9 @@ class Git:
 def _must_be_well(status: int, stderr: bytes) -> None:
     """Raise GitError with git's reason when it failed."""
     if status != 0:
-        said = stderr.decode(errors="replace").strip().splitlines()
-        lines = [line for line in said if not line.startswith(("hint:", "warning:"))] or said
+        said = [line.strip() for line in stderr.decode(errors="replace").splitlines()]
+        said = [line for line in said if line not in {"", "remote:"}]
+        lines = [line for line in said if not line.startswith(_NO_REASON)] or said
         raise GitError("failed", lines[0] if lines else f"exit status {status}")
 
 

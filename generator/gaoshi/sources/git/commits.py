@@ -27,6 +27,11 @@ class Commits(Git):
         seconds = self.run("show", "--no-patch", "--format=%ct", commit, "--").decode().strip()
         return datetime.fromtimestamp(read_seconds(seconds), UTC)
 
+    def newest_dates(self, revision: str, number: int) -> list[datetime]:
+        """The committers' dates of the branch's own commits up to `revision`, UTC, newest first, at most `number`."""
+        lines = self.run("rev-list", "--first-parent", "--timestamp", f"--max-count={number}", revision, "--")
+        return [datetime.fromtimestamp(read_seconds(line.split()[0]), UTC) for line in lines.decode().splitlines()]
+
     def parents(self, revisions: str) -> dict[str, tuple[str, ...]]:
         """Every commit among `revisions` with its parents, children first."""
         lines = self.run("rev-list", "--topo-order", "--parents", revisions, "--").decode().splitlines()
@@ -35,6 +40,13 @@ class Commits(Git):
     def descends(self, commit: str, ancestor: str) -> bool:
         """Whether `ancestor` is `commit` or part of its history; no, when it is not there at all."""
         return self.attempt("merge-base", "--is-ancestor", ancestor, commit).returncode == 0
+
+    def newest(self, commits: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `commits` that are in no other one's history, in their order."""
+        if len(commits) < 2:  # noqa: PLR2004  (one alone is the newest)
+            return commits
+        kept = self.run("merge-base", "--independent", *commits).decode().split()
+        return tuple(commit for commit in commits if commit in kept)
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None."""

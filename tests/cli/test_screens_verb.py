@@ -86,6 +86,26 @@ def test_two_languages_take_turns_or_share_a_page(estate: Any) -> None:
     }
 
 
+@pytest.mark.parametrize(("pages", "slides"), [(1, 2), (2, 3), (3, 3)])
+def test_a_screen_may_show_only_the_first_pages(estate: Any, pages: int, slides: int) -> None:
+    """Of each notice it shows at most so many pages in each language, and the round is as much shorter."""
+    english = "---\ntitle: Beware of callers\n---\n" + "\n\n".join(["word " * 80 + "."] * 2)
+    estate.notice(A, languages="[zh, en]", texts={"en": english}, body="请留意。\n")
+    estate.edit("mkdocs.yml", "orientation: portrait}", f"orientation: portrait, pages: {pages}}}")
+    estate.commit()
+    found = screens(estate, "2026-11-24 10:00")["lobby-1"]
+    assert (found["pages"], found["slides"]) == (pages, slides)
+
+
+@pytest.mark.parametrize(("at", "slides"), [("2026-11-24 10:19:59", 3), ("2026-11-24 10:20", 1)])
+def test_what_takes_over_is_shown_whole(estate: Any, at: str, slides: int) -> None:
+    """An urgent notice is shown to its last page while it has the screen to itself, whatever the screen's settings say."""
+    estate.notice(A, FAULT, body="\n\n".join(["字" * 100 + "。"] * 3))
+    estate.edit("mkdocs.yml", "orientation: portrait}", "orientation: portrait, pages: 1}")
+    estate.commit()
+    assert screens(estate, at)["lobby-1"]["slides"] == slides
+
+
 def test_upright_there_is_no_room_for_two_languages(estate: Any) -> None:
     """A screen that hangs upright shows them in turn, whatever its settings ask for."""
     estate.edit(

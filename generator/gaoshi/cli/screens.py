@@ -44,8 +44,8 @@ def command(
     """List every screen with what it shows at an instant, in the order of its round, and how long that takes.
 
     It is what a screen shows that knows the time and has heard of the board; the working tree is taken as if it
-    were published. How long a round takes is
-    reckoned from the amount of text; a screen that has to spread it over more pages takes longer.
+    were published. How long a round takes is reckoned from the amount of text; a screen that has to spread it over
+    more pages takes longer.
     """
     from gaoshi.core.instants import iso  # noqa: PLC0415
     from gaoshi.core.rounds import rounds  # noqa: PLC0415
@@ -116,6 +116,7 @@ def _as_data(each: Round) -> dict[str, Any]:
         "distance": screen.distance,
         "languages": list(screen.languages),
         "together": screen.together,
+        "pages": screen.pages,
         "heartbeat": screen.heartbeat or None,
         "shows": [{"id": carried.entry.id, "role": role.value} for carried, role in _in_order(each)],
         "slides": len(each.slides),

@@ -29,7 +29,8 @@ class Screen:
     """A screen: the place it stands in (None: it concerns the whole estate), how it hangs and how it is read.
 
     `size` is its diagonal in inches, `distance` from how far it is read, in metres. `languages` are shown
-    side by side when `together`, else in turn. `heartbeat` is where it tells that it is well (empty: nowhere),
+    side by side when `together`, else in turn. `pages`: of each notice at most so many in a language are shown,
+    unless it takes over (None: all). `heartbeat` is where it tells that it is well (empty: nowhere),
     `position` where it stands in the settings.
     """
 
@@ -41,6 +42,7 @@ class Screen:
     distance: float = 3
     languages: tuple[str, ...] = ()
     together: bool = False
+    pages: int | None = None
     heartbeat: str = ""
     position: Position | None = None
 

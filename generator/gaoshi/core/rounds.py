@@ -54,7 +54,7 @@ def _round(screen: Screen, notices: tuple[Carried, ...], edition: Edition, reade
         silence=timedelta(0),
         standard=standard,
     )
-    pages = {notice_id: reader.pages(by_id[notice_id].entry, screen) for notice_id, _ in found}
+    pages = {notice_id: reader.pages(by_id[notice_id].entry, screen, role) for notice_id, role in found}
     slides = tuple(round_of(Item(notice_id, role, len(pages[notice_id])) for notice_id, role in found))
     return Round(
         screen=screen,
@@ -78,11 +78,15 @@ class _Reader:
         self._board = board
         self._divided: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def pages(self, entry: Entry, screen: Screen) -> list[Page]:
-        """A notice's pages on a screen: in the languages that it has, side by side or one after the other."""
+    def pages(self, entry: Entry, screen: Screen, role: Role) -> list[Page]:
+        """A notice's pages on a screen: in the languages that it has, side by side or one after the other.
+
+        Where the screen shows only the first of a notice's pages, those; what takes over is always whole.
+        """
+        most = None if role is Role.TAKEOVER else screen.pages
         texts = entry.notice.texts
         own = [texts[code] for code in screen.languages if code in texts and texts[code].body.strip()]
-        told = [self._divide(entry, text) for text in own or list(texts.values())[:1]] or [(entry.id,)]
+        told = [self._divide(entry, text)[:most] for text in own or list(texts.values())[:1]] or [(entry.id,)]
         if not (screen.together and screen.orientation == "landscape"):  # upright there is no room for two
             return [(page,) for pages in told for page in pages]
         return list(zip_longest(*told, fillvalue=""))

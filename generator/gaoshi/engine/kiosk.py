@@ -130,6 +130,7 @@ class Kiosk:
             "languages": list(screen.languages),
             "tags": {code: self.catalogues[code].tag for code in board.languages},
             "together": screen.together,
+            "pages": screen.pages,
             "orientation": screen.orientation,
             "size": screen.size,
             "distance": screen.distance,

@@ -15,13 +15,16 @@ SIZES = (5, 200)
 """A diagonal in inches."""
 DISTANCES = (0.5, 20)
 """A distance in metres."""
+PAGES = (1, 99)
+"""How many pages of a notice are shown."""
 RESERVED = frozenset({"app", "files"})
 """What lies beside the screens' own pages on the site."""
+_COUNT = re.compile(r"\d{1,3}", re.ASCII)
 _LOOPBACK = r"http://(?:localhost|127\.0\.0\.1|\[::1\])"
 _ADDRESS = re.compile(
     rf"(https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|{_LOOPBACK})(:\d{{1,5}})?(/[!-~]*)?", re.ASCII
 )
-_KEYS = frozenset({"name", "place", "orientation", "size", "distance", "languages", "together", "heartbeat"})
+_KEYS = frozenset({"name", "place", "orientation", "size", "distance", "languages", "together", "pages", "heartbeat"})
 
 
 def read_screens(
@@ -66,6 +69,7 @@ class _Reader:
             distance=self._number("distance", 3, DISTANCES),
             languages=self._languages(),
             together=self._together(),
+            pages=self._pages(),
             heartbeat=self._heartbeat(),
             position=self._reader.position(self._mark),
         )
@@ -93,6 +97,13 @@ class _Reader:
         if said and said not in ORIENTATIONS:
             self._bad("orientation", said)
         return said if said in ORIENTATIONS else ORIENTATIONS[0]
+
+    def _pages(self) -> int | None:
+        said = self._text("pages")
+        if not said or (_COUNT.fullmatch(said) and PAGES[0] <= int(said) <= PAGES[1]):
+            return int(said) if said else None
+        self._bad("pages", said, least=str(PAGES[0]), most=str(PAGES[1]))
+        return None
 
     def _number(self, part: str, default: float, bounds: tuple[float, float]) -> float:
         said = self._text(part)

@@ -38,6 +38,18 @@ NEWEST = "2026-11-23 16:00"
 NEVER_APPROVED = {"2026-11/warm-winter-week"}
 EDITED_SINCE = {"2026-11/e-bike-charging"}
 """Its newest version is not approved; the one before it is."""
+APPROVED_AGAIN = {
+    f"2026-11/{name}"
+    for name in (
+        "common-income-q3",
+        "handover-tower-4",
+        "leaf-volunteers",
+        "service-fee-2027",
+        "street-fire-inspection",
+        "title-certificates-tower-3",
+    )
+}
+"""Both its versions are approved, the newest one at NEWEST."""
 ON_PAPER = {"2026-03/everyday-services": "纸审2026-007"}
 NOT_COUNTERSIGNED = {"2026-11/tower-4-water-fault", "2026-11/tower-1-lift-fault"}
 
@@ -88,7 +100,7 @@ def sign_all(snapshot: Snapshot):  # noqa: ANN201
     shelf = read_shelf(snapshot, board, cache)
     log = read_log(snapshot, shelf.notices.keys(), board.standard.channels)
     versions = read_versions(snapshot, cache).notices
-    earlier = [(notice_id, versions[notice_id][-2].content_id) for notice_id in EDITED_SINCE]
+    earlier = [(notice_id, versions[notice_id][-2].content_id) for notice_id in EDITED_SINCE | APPROVED_AGAIN]
     before = {notice_id: notice for (notice_id, _), notice in read_folders(snapshot, earlier, board, cache).items()}
     newest = parse_instant(NEWEST, board.zone)
     for notice_id, notice in (shelf.notices | before).items():
@@ -97,6 +109,9 @@ def sign_all(snapshot: Snapshot):  # noqa: ANN201
         public = log.appeared.get(notice_id) or min(notice.instant("valid_from") or newest, newest)
         for statement in statements(notice, roster, board.id, public.astimezone(board.zone)):
             yield from signed(statement, board.id)
+        if notice_id in APPROVED_AGAIN:
+            for statement in statements(shelf.notices[notice_id], roster, board.id, newest):
+                yield from signed(statement, board.id)
 
 
 def statements(notice: Notice, roster: Roster, board: str, public: datetime):  # noqa: ANN201

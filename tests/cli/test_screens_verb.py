@@ -29,6 +29,15 @@ def screens(estate: Any, at: str, *arguments: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def estate(estate: Any) -> Any:
+    """An estate whose screens show notices whole, one language after the other but for tower 4."""
+    settings = (estate.root / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = settings.replace(", pages: 1}", "}").replace("distance: 4, together: true}", "distance: 4}")
+    estate.write("mkdocs.yml", settings)
+    return estate
+
+
+@pytest.fixture
 def busy(estate: Any) -> Any:
     """An estate with something urgent in tower 1, a general notice for all and one for tower 2."""
     estate.notice(A, FAULT)

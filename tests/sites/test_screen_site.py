@@ -76,7 +76,7 @@ def test_a_heartbeat_may_leave_for_its_own_host_only(estate: Any) -> None:
     """Only the screen that has one may reach it, and no more of it than its host."""
     estate.own_templates()
     address = "https://health.example:8443/ping/8b1d"
-    estate.edit("mkdocs.yml", "place: tower-4, together: true}", f'place: tower-4, heartbeat: "{address}"}}')
+    estate.edit("mkdocs.yml", "place: tower-4, together: true, pages: 1}", f'place: tower-4, heartbeat: "{address}"}}')
     estate.commit()
     assert estate.build().status == 0
     assert policy(page(estate, "lobby-4")) == POLICY.format(more=" https://health.example:8443")
@@ -87,13 +87,13 @@ def test_a_heartbeat_may_leave_for_its_own_host_only(estate: Any) -> None:
 def test_a_page_knows_its_screen(built: Any) -> None:
     """Settings, the standard's numbers in seconds, the board's zone, and when it was made."""
     known = settings(page(built, "lobby-3"))
-    assert {
-        name: known[name] for name in ("board", "id", "languages", "together", "orientation", "size", "distance")
-    } == {
+    names = ("board", "id", "languages", "together", "pages", "orientation", "size", "distance")
+    assert {name: known[name] for name in names} == {
         "board": "cloudtop",
         "id": "lobby-3",
         "languages": ["zh", "en"],
-        "together": False,
+        "together": True,
+        "pages": 1,
         "orientation": "landscape",
         "size": 55,
         "distance": 4,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import threading
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -132,3 +133,22 @@ def send(
     handler.end_headers()
     if handler.command != "HEAD":
         handler.wfile.write(body)
+
+
+def endless(handler: BaseHTTPRequestHandler, _: int) -> None:
+    """Go on for ever."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"x" * 100_000)
+
+
+def drip(handler: BaseHTTPRequestHandler, _: int) -> None:
+    """Send a byte now and then, for longer than anybody waits."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _byte in range(1000):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.05)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +44,6 @@ def project(make_estate: Callable[[str], Any]) -> Any:
         assert estate.build(at=AT).status == 1
         _KEPT["estate"] = estate
     return _KEPT["estate"]
-
-
-@pytest.fixture
-def public(project: Any) -> Iterator[PublicServer]:
-    """A server with the board as it was built."""
-    server = PublicServer(files_of(project.site))
-    yield server
-    server.close()
 
 
 def test_all_that_a_browser_fetches_is_asked_for(project: Any, public: PublicServer) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from public_server import PublicServer, files_of
+from public_server import PublicServer
 from questions import both_ways, differences
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,14 +32,6 @@ def project(make_estate: Callable[[str], Any]) -> Any:
         assert estate.build().status == 0
         _KEPT["estate"] = estate
     return _KEPT["estate"]
-
-
-@pytest.fixture
-def public(project: Any) -> Iterator[PublicServer]:
-    """A server with the board as it was built."""
-    server = PublicServer(files_of(project.site))
-    yield server
-    server.close()
 
 
 def change(public: PublicServer, how: Callable[[Any], object]) -> None:

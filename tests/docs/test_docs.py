@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from documented import documented
 from gaoshi.cli import VERBS, group
 from gaoshi.cli.surroundings import words
 from gaoshi.core.instants import parse_exact
@@ -192,12 +193,6 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(value[0])] if value else []
     return None
-
-
-def documented(heading: str) -> Any:
-    """The JSON that stands under a heading of docs/formats.md."""
-    section = read("docs/formats.md").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return json.loads(_FENCED.findall(section)[0][1])
 
 
 @pytest.mark.parametrize(

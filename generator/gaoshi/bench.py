@@ -89,12 +89,12 @@ class Bench:
         return judged
 
     def _foreseen(self, entry: Entry, successors: Iterable[Entry], at: datetime) -> Entry:
-        """A live notice with how it will stand when it leaves, where more than its window's end says when.
+        """A notice that is live or to come, with how it will stand when it leaves, where not just its end says when.
 
         What is written already, an outcome to come or a notice that will take its place, takes it off pages that
         nobody has made anew by then, too.
         """
-        if entry.state is not State.LIVE:
+        if entry.state not in {State.LIVE, State.UPCOMING}:
             return entry
         starts = [by.window.start for by in successors if by.state is State.UPCOMING]
         outcome = entry.notice.outcome

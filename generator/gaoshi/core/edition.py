@@ -29,8 +29,8 @@ class Entry:
     (None where nobody knows); `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
-    preview: it is not on the branch as it is here, or not approved as it is. `then`, of a live one: how it will
-    stand when it leaves, where that is known already and is not simply the end of its window.
+    preview: it is not on the branch as it is here, or not approved as it is. `then`, of one live or to come: how
+    it will stand when it leaves, where that is known already and is not simply the end of its window.
     """
 
     notice: Notice
@@ -77,8 +77,8 @@ class Entry:
 
     @property
     def leaves_at(self) -> datetime | None:
-        """The instant at which a live notice leaves the board, for all that is known; None when it does not."""
-        if self.state is not State.LIVE:
+        """The instant at which one that is live or to come leaves the board, for all that is known; None: never."""
+        if self.state not in {State.LIVE, State.UPCOMING}:
             return None
         return self.then.ended_at if self.then is not None else self.window.end
 

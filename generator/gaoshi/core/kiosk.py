@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.schedule import window
 from gaoshi.core.screens import ScreenStandard, Showable
 
 CHANNEL = "kiosk"
@@ -65,13 +64,12 @@ def carried(edition: Edition) -> tuple[Carried, ...]:
 
     What is kept secret until its day (`embargo`) is left out until then.
     """
-    replaced_at = _replaced_at(edition)
     standard = edition.board.standard.screens
     return tuple(
         Carried(
             entry,
             screens,
-            leaves=_leaves(entry, edition, replaced_at),
+            leaves=entry.leaves_at,
             takes_over_until=_takes_over_until(entry, standard),
         )
         for entry in (*edition.live, *(entry for entry in edition.upcoming if "embargo" not in entry.notice.flags))
@@ -84,38 +82,6 @@ def on_screens(channels: Iterable[str], places: tuple[str, ...], board: Board) -
     if CHANNEL not in channels:
         return ()
     return tuple(screen.id for screen in board.screens.values() if screen.concerns(places))
-
-
-def _replaced_at(edition: Edition) -> dict[str, datetime]:
-    """When a notice gives way to one that is to come; in a circle none does, as on the board."""
-    replaces = {entry.id: old for entry in edition.entries.values() if (old := entry.notice.supersedes) is not None}
-    instants: dict[str, datetime] = {}
-    for entry in edition.upcoming:
-        old, start = replaces.get(entry.id), entry.window.start
-        if old is not None and start is not None and not _leads_to(entry.id, old, replaces):
-            instants[old] = min(start, instants.get(old, start))
-    return instants
-
-
-def _leads_to(target: str, start: str, replaces: Mapping[str, str]) -> bool:
-    seen: set[str] = set()
-    following: str | None = start
-    while following is not None and following not in seen:
-        if following == target:
-            return True
-        seen.add(following)
-        following = replaces.get(following)
-    return False
-
-
-def _leaves(entry: Entry, edition: Edition, replaced_at: Mapping[str, datetime]) -> datetime | None:
-    """When it leaves by itself: its end, as an outcome that lies ahead would set it, or when it is replaced."""
-    end = entry.window.end
-    ahead = entry.notice.outcome
-    if ahead is not None and entry.outcome is None and (end is None or ahead.at < end):
-        end = window(entry.notice, entry.kind, edition.board.standard, max(ahead.at, edition.at)).end
-    ends = [instant for instant in (end, replaced_at.get(entry.id)) if instant is not None]
-    return min(ends, default=None)
 
 
 def _takes_over_until(entry: Entry, standard: ScreenStandard) -> datetime | None:

@@ -1,24 +1,14 @@
-"""Boards that are published, logged and pushed, on a clock that stands still: what tests of `gaoshi log` share."""
+"""Boards that are published, logged and pushed: what tests of `gaoshi log` share."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 A, B = "2026-11/a", "2026-11/b"
 FAULT = {"type": "emergency", "occurred_at": "2026-11-24 02:40", "valid_from": None, "valid_until": None}
 NOW = "2026-11-24 10:00"
-
-
-def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be 10:00 on 24 November 2026 in Shanghai, for a command that is not told otherwise."""
-    present = datetime.fromisoformat("2026-11-24T02:00:00+00:00")
-    for module in ("surroundings", "log_appeared"):
-        monkeypatch.setattr(f"gaoshi.cli.{module}.now", lambda: present)
 
 
 def public(estate: Any, at: str = NOW) -> Path:
@@ -43,6 +33,18 @@ def moves(events: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(event["id"], event["event"], event["at"]) for event in events]
 
 
+def publish(estate: Any, at: str, *arguments: str) -> tuple[list[tuple[str, str, str]], str]:
+    """Log the board as it is at `at`: what was added, and what was said besides."""
+    run = estate.run("log", "published", "--board", str(public(estate, at)), "--at", at, "--format", "json", *arguments)
+    assert run.status == 0, run.err
+    return moves(run.data["events"]), run.err
+
+
+def listed(estate: Any) -> list[tuple[str, str, str]]:
+    """All that the log tells, read back."""
+    return moves(estate.run("log", "--format", "json").data["events"])
+
+
 def on_branch(estate: Any) -> list[str]:
     """Paths on the branch `records`."""
     return str(estate.git("ls-tree", "-r", "--name-only", "refs/heads/records")).splitlines()
@@ -53,6 +55,12 @@ def an_event(at: str, what: str = "appeared", notice_id: str = A, **more: Any) -
     return json.dumps({"format": 1, "event": what, "id": notice_id, "at": at, "channel": "board"} | more).encode()
 
 
+def sign_on(estate: Any) -> None:
+    """Let somebody of the roster be at work here."""
+    estate.git("config", "user.name", "Yun")
+    estate.git("config", "user.email", "yun.lichun@cloudtop.example")
+
+
 def two_clones(estate: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
     """Two clones of an estate as it is committed, and the bare repository that both push to."""
     bare = tmp_path / "bare.git"
@@ -61,8 +69,7 @@ def two_clones(estate: Any, tmp_path: Path) -> tuple[Any, Any, Path]:
     for name in ("one", "two"):
         estate.git("clone", "-q", str(bare), str(tmp_path / name))
         made.append(type(estate)(tmp_path / name))
-        made[-1].git("config", "user.name", "Yun")
-        made[-1].git("config", "user.email", "yun.lichun@cloudtop.example")
+        sign_on(made[-1])
     return made[0], made[1], bare
 
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from log_world import FAULT, A, B, an_event, log, public, stop_the_clock
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is 10:00 on 24 November 2026 in Shanghai, for a command that is not told otherwise."""
-    stop_the_clock(monkeypatch)
+from log_world import FAULT, NOW, A, B, an_event, log, public
 
 
 def left(estate: Any, made: str, seen: str) -> tuple[str, str]:
@@ -87,7 +81,7 @@ WITHDRAWN = {"is": "withdrawn", "at": "2026-11-24 15:00", "note": "x"}
 
 
 @pytest.mark.parametrize(
-    ("prolonged", "expected"), [(False, ("expired", "12:00:00")), (True, ("withdrawn", "15:30:00"))]
+    ("prolonged", "expected"), [(False, ("expired", "12:00:00")), (True, ("withdrawn", "15:32:00"))]
 )
 def test_what_was_withdrawn_had_ended_before_or_not(estate: Any, prolonged: bool, expected: tuple[str, str]) -> None:
     """Withdrawn at three, it had ended at noon; unless its end had been put off, which nobody saw."""
@@ -96,11 +90,11 @@ def test_what_was_withdrawn_had_ended_before_or_not(estate: Any, prolonged: bool
     log(estate, public(estate), "2026-11-24 10:00")
     estate.notice(A, valid_until="2026-11-24 20:00" if prolonged else "2026-11-24 12:00", outcome=WITHDRAWN)
     estate.commit()
-    assert left(estate, "2026-11-24 15:30", "2026-11-24 15:30") == expected
+    assert left(estate, "2026-11-24 15:30", "2026-11-24 15:32") == expected
 
 
 @pytest.mark.parametrize(
-    ("end", "expected"), [("12:00", ("expired", "12:00:00")), ("20:00", ("superseded", "15:30:00"))]
+    ("end", "expected"), [("12:00", ("expired", "12:00:00")), ("20:00", ("superseded", "15:32:00"))]
 )
 @pytest.mark.parametrize("told", [{}, {"valid_until": "2026-11-24T12:00:00+08:00"}])
 def test_what_was_replaced_had_ended_before_or_not(
@@ -111,7 +105,7 @@ def test_what_was_replaced_had_ended_before_or_not(
     estate.notice(B, supersedes=A, valid_from="2026-11-24 15:00")
     estate.commit()
     estate.record({f"records/log/{A}/x-appeared.json": an_event("2026-11-24T10:00:00+08:00", **told)})
-    assert left(estate, "2026-11-24 15:30", "2026-11-24 15:30") == expected
+    assert left(estate, "2026-11-24 15:30", "2026-11-24 15:32") == expected
 
 
 def test_what_was_removed_before_its_end_left_when_that_was_seen(estate: Any) -> None:
@@ -130,3 +124,13 @@ def test_what_ended_long_ago_left_then(estate: Any) -> None:
     estate.commit(when="2026-07-01 08:00")
     estate.record({f"records/log/{A}/x-appeared.json": an_event("2026-07-01T09:00:00+08:00")})
     assert left(estate, "2026-11-24 10:00", "2026-11-24 10:00") == ("expired", "2026-07-20T18:00:00")
+
+
+def test_what_is_withheld_again_left_for_that(estate: Any) -> None:
+    """A public notice that a rule now withholds is said to have been withheld."""
+    estate.notice(A, importance="important")
+    estate.commit()
+    log(estate, public(estate), NOW)
+    estate.notice(A, importance="huge")
+    estate.commit()
+    assert left(estate, "2026-11-24 11:30", "2026-11-24 11:32") == ("withheld", "11:32:00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from log_world import FAULT, NOW, A, public, stop_the_clock
+from log_world import FAULT, NOW, A, public, sign_on
 
 EVENT = {"type": "notice", "occurred_at": "2026-11-24 02:40", "valid_from": None}
 PLANNED = {
@@ -36,12 +36,6 @@ LIMITS = [
 NAMES = ["urgent from the event", "urgent from its report", "event", "general", "activity"]
 
 
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is 10:00 on 24 November 2026 in Shanghai, for a command that is not told otherwise."""
-    stop_the_clock(monkeypatch)
-
-
 def late(estate: Any, made: str, seen: str) -> str | None:
     """Of which class the log says A was late, of a board made at `made`; None when it came in time."""
     arguments = ("--board", str(public(estate, made)), "--at", seen, "--format", "json")
@@ -70,8 +64,7 @@ def test_told_in_the_owners_group_before(
     estate.notice(A, fields, approver="yun-mangzhong" if "occurred_at" in fields else "yun-lichun")
     estate.commit(when="2026-11-24 09:30")
     at = last_good if good else first_bad
-    estate.git("config", "user.name", "Yun")
-    estate.git("config", "user.email", "yun.lichun@cloudtop.example")
+    sign_on(estate)
     run = estate.run("log", "appeared", A, "--channel", "owners-group", "--at", at)
     assert run.status == 0, run.err
     assert late(estate, NOW, NOW) == (None if good else name)
@@ -85,7 +78,6 @@ def test_told_first_counts_whatever_is_logged_first(estate: Any) -> None:
     estate.commit(when="2026-11-24 09:30")
     for at, in_time in (("03:30", False), ("03:10:01", False), ("03:10:00", True), ("04:00", True)):
         arguments = ("--channel", "owners-group", "--at", f"2026-11-24 {at}", "--by", "yun-lichun")
-        estate.git("config", "user.name", "Yun")
-        estate.git("config", "user.email", "yun.lichun@cloudtop.example")
+        sign_on(estate)
         assert estate.run("log", "appeared", A, *arguments).status == 0
         assert (estate.edition(NOW).entries[A].late is None) == in_time, at

@@ -14,7 +14,7 @@ from questions import ELSEWHERE, ask, both_ways, differences
 
 from gaoshi.core import alongside
 from gaoshi.core.alongside import NOWHERE, Kept, blob_id, file_checks
-from gaoshi.core.confirming import longest_words
+from gaoshi.core.expected import longest_words
 from gaoshi.engine import inspection
 
 PROJECT = Path(__file__).resolve().parents[2]

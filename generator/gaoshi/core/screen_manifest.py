@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from gaoshi.core.answer import Answer, Difference, not_had
-from gaoshi.core.instants import NotAnInstant, iso, parse_exact
+from gaoshi.core.instants import NotAnInstant, exact_or_none, iso, parse_exact
 from gaoshi.core.kiosk import CHANNEL
 from gaoshi.core.notice import ID_PATTERN
 from gaoshi.core.published import Published
@@ -76,7 +75,7 @@ def _judge_alone(board: Published, notices: Mapping[str, Mapping[str, Any]]) -> 
     """What can be told without the edition: only what is live, as the board shows it, and what is to come."""
     for notice_id, notice in notices.items():
         live = board.notices.get(notice_id)
-        begins = _instant(notice.get("valid_from"))
+        begins = exact_or_none(str(notice.get("valid_from")))
         if not ID_PATTERN.fullmatch(notice_id):
             yield Difference("no-kiosk", KIOSK)
         elif CHANNEL not in _list(notice.get("channels")):
@@ -89,13 +88,6 @@ def _judge_alone(board: Published, notices: Mapping[str, Mapping[str, Any]]) -> 
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        return parse_exact(str(value))
-    except NotAnInstant:
-        return None
 
 
 def _told(value: object) -> str:

@@ -14,8 +14,8 @@ from mkdocs.utils.meta import get_data
 
 from gaoshi.core.alongside import Kept, blob_id
 from gaoshi.core.board import Board
-from gaoshi.core.confirming import Expected, longest_words, of_edition
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.expected import Expected, longest_words, of_edition
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
 from gaoshi.engine.assets import INLINE, collect, content_policy

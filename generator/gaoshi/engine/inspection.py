@@ -8,15 +8,8 @@ from datetime import datetime, timedelta
 
 from gaoshi.core.alongside import MOST_BYTES, NOWHERE
 from gaoshi.core.answer import LEFT, OK, Answer, Check, Difference
-from gaoshi.core.confirming import (
-    Expected,
-    alongside,
-    attached,
-    checks,
-    learned,
-    of_itself,
-    whole_pages,
-)
+from gaoshi.core.confirming import alongside, attached, checks, learned, whole_pages
+from gaoshi.core.expected import Expected, of_itself
 from gaoshi.core.manifests import CLOCK, compare_manifests, judge_addresses, judge_clock, judge_time
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
 from gaoshi.edition import compose

@@ -85,8 +85,7 @@ def test_it_shows_what_the_generator_says(browser: Browser, published: Published
         screen.skip(START + later - published.server.now())
         screen.pass_time(SECOND)
         assert shown(screen) == published.expected(name, START + later), later
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     assert shown(screen) == published.expected(name, START + LATER[-1])
     assert screen.problems == []
     screen.context.close()

@@ -96,14 +96,14 @@ def test_it_is_asked_about_more_often(lobby: Lobby, mount: Mount) -> None:
     """While something urgent is shown the server is asked four times a minute, else once."""
     lobby.publish(WATER)
     screen = mount(lobby)
-    screen.pass_steps(2 * MINUTE, 4 * SECOND)
+    screen.pass_time(2 * MINUTE)
     before = lobby.asked
-    screen.pass_steps(4 * MINUTE, 4 * SECOND)
+    screen.pass_time(4 * MINUTE)
     assert 3 <= lobby.asked - before <= 5
     lobby.publish(entry("lift", tone="urgent", takes_over_until=START + DAY))
     waits_for(screen, "lift")
     before = lobby.asked
-    screen.pass_steps(4 * MINUTE, 4 * SECOND)
+    screen.pass_time(4 * MINUTE)
     assert 13 <= lobby.asked - before <= 18
 
 

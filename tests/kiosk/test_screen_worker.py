@@ -42,7 +42,7 @@ def ready(screen: Screen) -> None:
 def go_to(screen: Screen, at: datetime) -> None:
     """Let time pass until `at`, and the server be asked then."""
     screen.skip(at - screen.lobby.server.now())
-    screen.pass_steps(2 * MINUTE, MINUTE)
+    screen.pass_time(2 * MINUTE)
 
 
 def test_a_new_version_is_taken_at_night(lobby: Lobby, mount: Mount) -> None:
@@ -62,7 +62,7 @@ def test_a_new_version_is_taken_at_night(lobby: Lobby, mount: Mount) -> None:
     screen.shows("water")
     assert shells(screen) == ["second"]
     screen.page.evaluate("window.stayed = true")
-    screen.pass_steps(3 * MINUTE, MINUTE)
+    screen.pass_time(3 * MINUTE)
     assert screen.page.evaluate("window.stayed")
 
 
@@ -96,8 +96,7 @@ def test_a_version_of_which_a_file_is_missing_is_not_taken(
     go_to(screen, NIGHT + 10 * MINUTE)
     assert not waiting(screen)
     assert shells(screen) == ["first"]
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     assert version(screen) == "first"
     screen.shows("water")
 

@@ -80,7 +80,9 @@
   window.testClock = {
     settled,
 
-    /** Lets time pass until `end` (ms since 1970); how many timers are set then. */
+    timers: () => timers.size,
+
+    /** Lets time pass until `end` (ms since 1970). */
     async pass(end) {
       await settled();
       let count = 0;
@@ -91,7 +93,6 @@
       }
       time.now = Math.max(time.now, end);
       await settled();
-      return timers.size;
     },
 
     /** It is `end` all at once: what was due is done late, and once. */

@@ -144,6 +144,7 @@ class Lobby:
             "size": 43,
             "distance": 3,
             "heartbeat": None,
+            "pages": None,
             "root": "../../",
             "version": version,
             "made": int((START - HOUR).timestamp()),

@@ -12,7 +12,18 @@ from gaoshi.core.board import Board, Screen
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.kiosk import Carried, carried
 from gaoshi.core.notice import Text
-from gaoshi.core.screens import TOGETHER, Item, Role, ScreenStandard, Slide, packed, round_of, seconds, sentences, visible
+from gaoshi.core.screens import (
+    TOGETHER,
+    Item,
+    Role,
+    ScreenStandard,
+    Slide,
+    packed,
+    round_of,
+    seconds,
+    sentences,
+    visible,
+)
 
 _NOT_READ = re.compile(r"<!--.*?-->|<[^>\n]+>|(?<=\])\([^)\n]*\)", re.DOTALL)
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")

@@ -1,8 +1,8 @@
 /* In which order a screen shows what it shows. The generator decides the same (core/screens.py); both are held to
    tests/cases/screens.json. */
 
-/** How many notices that take over find room on one screen, each legible. */
-export const together = (upright) => (upright ? 3 : 4);
+/** How many notices that take over find room on one screen, lying or upright: what, where, until when, whom to call. */
+const TOGETHER = 3;
 
 /**
  * One round. What takes over has the screen for itself; several share it, at most `most` at a time. Else urgent ones
@@ -11,7 +11,7 @@ export const together = (upright) => (upright ? 3 : 4);
  * @param {number} most
  * @returns {{ids: string[], page: number}[]}
  */
-export function round(items, most) {
+export function round(items, most = TOGETHER) {
   const takeover = items.filter((item) => item.role === "takeover");
   if (takeover.length) return groups(takeover, most).flatMap(sharing);
   const urgent = paged(items.filter((item) => item.role === "urgent"));
@@ -22,7 +22,7 @@ export function round(items, most) {
 }
 
 /** As few groups as `most` allows, as equal as can be, the larger ones first. */
-export function groups(items, most) {
+export function groups(items, most = TOGETHER) {
   const count = Math.ceil(items.length / most);
   const start = (i) => Math.ceil(i * items.length / count);
   return upTo(count).map((i) => items.slice(start(i), start(i + 1)));

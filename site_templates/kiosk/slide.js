@@ -30,7 +30,7 @@ export function draw(slide, context) {
   return element;
 }
 
-export const upright = () => innerHeight > innerWidth;
+const upright = () => innerHeight > innerWidth;
 
 /** Whether the screen is read from so far that facts beside the text would leave too little room for it. */
 function far() {

@@ -3,9 +3,9 @@
 
 import { laidOut } from "./fit.js";
 import { seconds } from "./reading.js";
-import { goOn, groups, round, same, together } from "./round.js";
+import { goOn, groups, round, same } from "./round.js";
 import { overdue, visible } from "./show.js";
-import { draw, upright } from "./slide.js";
+import { draw } from "./slide.js";
 
 const SECOND = 1000;
 const WHOLE = ["takeover", "urgent"];   // shown to the end, however few pages of a notice a screen shows
@@ -97,8 +97,7 @@ export function createStage(element, measure, settings, frame) {
       const idle = slides?.length === 0 && numbers !== numbersOf(context);
       const entries = new Map((manifest?.notices ?? []).map((entry) => [entry.id, entry]));
       const seen = visible(manifest?.notices ?? [], settings.id, now, verified, silence, settings.standard);
-      const most = together(upright());
-      const sharing = groups(seen.filter((each) => each.role === "takeover"), most);
+      const sharing = groups(seen.filter((each) => each.role === "takeover"));
       const shares = (one) => sharing.find((group) => group.includes(one))?.length ?? 1;
       const fresh = seen.map((each) => item(entries.get(each.id), each.role, shares(each)))
         .filter((each) => each.sheets.length);
@@ -106,7 +105,7 @@ export function createStage(element, measure, settings, frame) {
 
       const before = slides?.[index];
       const untouched = before && before.ids.every((id) => fresh.includes(items.find((each) => each.id === id)));
-      const next = round(fresh.map((each) => ({ id: each.id, role: each.role, slides: each.sheets.length })), most);
+      const next = round(fresh.map((each) => ({ id: each.id, role: each.role, slides: each.sheets.length })));
       index = goOn(slides ?? [], index, next);
       [items, slides, made] = [fresh, next, new Map(fresh.map((each) => [each.key, each]))];
       if (untouched && slides[index] && same(slides[index], before)) frame.position(index + 1, slides.length);

@@ -12,18 +12,7 @@ from gaoshi.core.board import Board, Screen
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.kiosk import Carried, carried
 from gaoshi.core.notice import Text
-from gaoshi.core.screens import (
-    TOGETHER,
-    Item,
-    Role,
-    ScreenStandard,
-    Slide,
-    packed,
-    round_of,
-    seconds,
-    sentences,
-    visible,
-)
+from gaoshi.core.screens import Item, Role, ScreenStandard, Slide, packed, round_of, seconds, sentences, visible
 
 _NOT_READ = re.compile(r"<!--.*?-->|<[^>\n]+>|(?<=\])\([^)\n]*\)", re.DOTALL)
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
@@ -66,8 +55,7 @@ def _round(screen: Screen, notices: tuple[Carried, ...], edition: Edition, reade
         standard=standard,
     )
     pages = {notice_id: reader.pages(by_id[notice_id].entry, screen) for notice_id, _ in found}
-    items = [Item(notice_id, role, len(pages[notice_id])) for notice_id, role in found]
-    slides = tuple(round_of(items, TOGETHER[screen.orientation]))
+    slides = tuple(round_of(Item(notice_id, role, len(pages[notice_id])) for notice_id, role in found))
     return Round(
         screen=screen,
         shown=tuple((by_id[notice_id], role) for notice_id, role in found),

@@ -117,11 +117,11 @@ def visible(
     ]
 
 
-TOGETHER = {"landscape": 4, "portrait": 3}
-"""How many notices that take over find room on one screen, each legible, by its orientation."""
+TOGETHER = 3
+"""How many notices that take over find room on one screen, lying or upright: what, where, until when, whom to call."""
 
 
-def round_of(items: Iterable[Item], most: int) -> list[Slide]:
+def round_of(items: Iterable[Item], most: int = TOGETHER) -> list[Slide]:
     """One round, slide by slide.
 
     What takes over has the screen for itself; several share it, at most `most` (one or more) at a time. Else urgent

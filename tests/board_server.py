@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,6 +54,11 @@ class BoardServer:
     def now(self) -> datetime:
         """What time it has."""
         return self._zero if self._stopped else self._zero + timedelta(seconds=time.monotonic())
+
+    def now_for(self, reader: Message) -> datetime:
+        """What time it has for a reader with these headers; one whose clock is a test's says it (`X-Time`, in seconds)."""
+        said = reader.get("X-Time")
+        return datetime.fromtimestamp(float(said), UTC) if said else self.now()
 
     @property
     def address(self) -> str:
@@ -116,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response_only(status)
-        self.send_header("Date", format_datetime(self.server.board.now(), usegmt=True))
+        self.send_header("Date", format_datetime(self.server.board.now_for(self.headers), usegmt=True))
         zipped = "gzip" in self.headers.get("Accept-Encoding", "")
         if body and zipped and headers.get("Content-Type", "").startswith(_COMPRESSED):
             body = gzip.compress(body, mtime=0)

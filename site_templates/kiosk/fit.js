@@ -9,8 +9,9 @@ const SCALES = [1, 1.2, 1.4]; // text grows as far as that costs no further page
 
 /** The pages of a notice, for `draw`.
 
-`notice` is `{entry, role, languages, shares}`; languages that stand side by side are given together, in turn one by
-one. Where two together find no room, or need more pages than one after the other, they come one after the other.
+`notice` is `{entry, role, languages, shares, most}`; languages that stand side by side are given together, in turn one
+by one. Where two together find no room, or need more pages than one after the other, they come one after the other.
+Of more pages than `most` (Infinity: all) only the first are there, and the last of them says so: `more`.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
@@ -23,20 +24,26 @@ export function laidOut(notice, context, stage) {
   return pages;
 }
 
-/** The pages in the languages given, in the way that takes fewer. */
+/** The pages in the languages given, at most as many as may be. */
 function fewest(notice, context, stage) {
+  let { pages, fit } = inFewerPages(notice, context, stage);
+  const more = pages.length > notice.most;
+  if (more) ({ pages, fit } = inFewerPages({ ...notice, more }, context, stage));   // what says so needs its room
+  const count = Math.min(pages.length, notice.most);
+  const shown = pages.slice(0, count)
+    .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: more && index === count - 1 }));
+  return Object.assign(shown, { fit });
+}
+
+/** All pages, in the way that takes fewer. */
+function inFewerPages(notice, context, stage) {
+  if (crowded(notice) || notice.shares > 2) return factsOnly(notice, context, stage);
   const html = notice.languages.map((language) => textOf(notice, language, context.settings.root));
-  let found;
-  if (crowded(notice) || notice.shares > 2) found = factsOnly(notice, context, stage);
-  else {
-    found = factsBesideText(notice, html, context, stage);
-    if (stage.querySelector("[data-stacked]") && !found.whole) {
-      const apart = factsBeforeText(notice, html, context, stage);
-      if (!found.fit || apart.pages.length < found.pages.length) found = apart;
-    }
-  }
-  const { pages, fit } = found;
-  return Object.assign(pages.map((page, index) => ({ ...notice, ...page, page: index, pages: pages.length })), { fit });
+  const beside = factsBesideText(notice, html, context, stage);
+  if (!stage.querySelector("[data-stacked]") || beside.whole) return beside;
+  const before = factsBeforeText(notice, html, context, stage);
+  const shown = ({ pages }) => Math.min(pages.length, notice.most);
+  return !beside.fit || shown(before) < shown(beside) ? before : beside;
 }
 
 /** Facts and text on every page. */
@@ -45,7 +52,7 @@ function factsBesideText(notice, html, context, stage) {
   do room = spaceFor({ ...notice, cover: false, page: 0, pages: 2, tight }, context, stage);
   while (!(room.tidy && room.enough) && tight++ < CLOSEST);
   tight = Math.min(tight, CLOSEST);
-  const { scale, texts } = packed(html, room, context, stage);
+  const { scale, texts } = packed(html, room, notice, context, stage);
   const whole = room.tidy && pagesOf(texts) === 1 && texts.every(([only], index) => room.fits[index](only));
   return { pages: asPages(texts, { scale, tight, cover: false }), whole, fit: room.tidy && room.enough };
 }
@@ -57,7 +64,7 @@ function factsBeforeText(notice, html, context, stage) {
   do room = spaceFor({ ...notice, cover: true, page: 1, pages: 2, tight }, context, stage);
   while (!room.tidy && tight++ < CLOSEST);
   tight = Math.min(tight, CLOSEST);
-  const { scale, texts } = packed(html, room, context, stage);
+  const { scale, texts } = packed(html, room, notice, context, stage);
   return { pages: [first, ...asPages(texts, { scale, tight, cover: true })], fit: fit && room.tidy && room.enough };
 }
 
@@ -69,14 +76,14 @@ function factsOnly(notice, context, stage) {
   return { pages: [{ fragments: [], scale: 1, tight: Math.min(tight, CLOSEST), cover: true }], fit: tight <= CLOSEST };
 }
 
-/** The text on as few pages as it takes, as large as that allows. */
-function packed(html, { fits }, context, stage) {
+/** The text on as few pages as it takes, as large as that allows; where some are not shown, as much as these hold. */
+function packed(html, { fits }, { more }, context, stage) {
   const attempt = (scale) => {
     for (const box of stage.querySelectorAll(".sheet")) box.style.setProperty("--scale", scale);
     return html.map((each, index) => paged(each, fits[index], context.settings.standard));
   };
   let scale = SCALES[0], texts = attempt(scale);
-  for (const larger of SCALES.slice(1)) {
+  for (const larger of more ? [] : SCALES.slice(1)) {
     const tried = attempt(larger);
     if (pagesOf(tried) > pagesOf(texts)) break;
     [scale, texts] = [larger, tried];

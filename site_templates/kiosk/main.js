@@ -46,7 +46,8 @@ shiftPixels();
 
 const silence = (now) => (contact === null ? 0 : (now - contact) / SECOND);
 
-let timer, judged = null, change = -Infinity, keptAt = performance.now(), leapt = false;
+let timer, judged = null, change = -Infinity, keptAt = performance.now();
+let leap = 0;   // of the device's date, when the server was last asked because of one
 
 /** Judges what is visible where that may have changed since. */
 function judge(now, anew) {
@@ -64,14 +65,20 @@ function turn(anew = false) {
   let left = SECOND;
   try {
     const now = clock.now();
-    if (clock.leapt() && !leapt) poll.soon();
-    leapt = clock.leapt();
+    askAboutLeap();
     judge(now, anew);
     left = Math.min(SECOND - now % SECOND, stage.turn());
     tell(now, anew);
   } finally {
     timer = setTimeout(turn, Math.max(0, left));   // at least once a second: clocks may leap
   }
+}
+
+/** A date that leapt, or leapt again, is a reason to ask; the server being away is none to ask over and over. */
+function askAboutLeap() {
+  const found = clock.leap(), same = Math.abs(found - leap) <= MINUTE;
+  if (found && !same) poll.soon();
+  if (!found || !same) leap = found;
 }
 
 let told = "";

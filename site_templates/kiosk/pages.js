@@ -2,14 +2,17 @@
 
 import { CLAUSE, UNIT, counted, cut, holds, sentences } from "./reading.js";
 
-const BLOCKS = "p, li, tr, h1, h2, h3, h4, h5, h6, dt, dd, pre, blockquote, figcaption, caption, div";
+const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, dt, dd, pre, blockquote, figcaption, caption, div";
 const HEADINGS = "h1, h2, h3, h4, h5, h6, dt, caption";
 const PICTURES = "figure, img, svg";
+const WHOLE = `tr, ${PICTURES}`;
 const SHORTEST = 4;   // letters; what does not fit even so is shown as it is
 
 /**
- * A part of the text that stays together: a sentence, a row of a table, or a picture with its caption.
- * @typedef {{text: string, start: [Node, number], end: [Node, number], picture: boolean, leads: boolean}} Part
+ * A part of the text that stays together: a sentence, a row of a table, or a picture with its caption. One of text
+ * alone knows its `nodes`, and where in them it begins; what `leads` stays with what follows.
+ * @typedef {{text: string, start: [Node, number], end: [Node, number], picture: boolean, leads: boolean,
+ *   nodes?: Text[], from?: number}} Part
  */
 
 /**
@@ -75,16 +78,16 @@ function partsOf(root, standard) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   let node = walker.nextNode();
   while (node) {
-    const picture = node.nodeType === Node.ELEMENT_NODE && node.matches(PICTURES) && !node.closest("table");
-    if (picture) {
+    if (node.nodeType === Node.ELEMENT_NODE && node.matches(WHOLE)) {
       flush();
-      parts.push({ ...whole(node), picture: true });
+      const picture = node.matches(PICTURES);
+      if (picture || (says(node) && !repeated(node))) parts.push({ ...whole(node), picture });
       node = after(walker, node);
       continue;
     }
     if (node.nodeName === "BR") flush();
-    else if (node.nodeType === Node.TEXT_NODE && !repeated(node)) {
-      const own = node.parentElement.closest("tr") ?? node.parentElement.closest(BLOCKS) ?? root;
+    else if (node.nodeType === Node.TEXT_NODE) {
+      const own = node.parentElement.closest(BLOCKS) ?? root;
       if (own !== block) flush();
       block = own;
       nodes.push(node);
@@ -95,10 +98,11 @@ function partsOf(root, standard) {
   return parts;
 }
 
-/** Whether a text is in the head of a table that has rows: it comes with each of them. */
-function repeated(text) {
-  return Boolean(text.parentElement.closest("thead") && text.parentElement.closest("table").tBodies.length);
-}
+/** Whether there is anything to be seen in an element. */
+const says = (element) => Boolean(element.textContent.trim() || element.querySelector(PICTURES));
+
+/** Whether a row is in the head of a table that has others: it comes with each of them. */
+const repeated = (row) => Boolean(row.closest("thead") && row.closest("table").tBodies.length);
 
 function after(walker, node) {
   let next = walker.nextNode();
@@ -106,15 +110,13 @@ function after(walker, node) {
   return next;
 }
 
-/** The sentences of a block; an item of a list whole if a page holds it, a row of a table in any case. */
+/** The sentences of a block; a heading whole, and an item of a list if a page holds it. */
 function blockParts(block, nodes, standard) {
   const text = nodes.map((node) => node.data).join("");
   if (!text.trim()) return [];
-  if (block.matches("tr")) return [whole(block)];
-  if (block.matches("pre")) return [{ ...between(nodes, 0, text.length), from: undefined }];
-  if (block.matches(HEADINGS)) return [{ ...between(nodes, 0, text.length), from: undefined, leads: true }];
+  if (block.matches(HEADINGS)) return [{ ...between(nodes, 0, text.length), leads: true }];
   if (block.matches("li") && holds(counted(text), standard)) return [between(nodes, 0, text.length)];
-  const flowing = text.replace(/\n/g, " ");   // a line's end in HTML is a space
+  const flowing = block.matches("pre") ? text : text.replace(/\n/g, " ");   // elsewhere a line's end is a space
   let from = 0;
   return sentences(flowing).flatMap((sentence) => cut(sentence, standard)).map((piece) => {
     from += piece.length;
@@ -146,7 +148,7 @@ function at(nodes, offset, beginning) {
 
 /** What a slide has no room for, in two: at a sentence's end, else at a comma, else between words, next to the middle. */
 function halves(part) {
-  if (part.from === undefined || part.text.trim().length < 2 * SHORTEST) return null;
+  if (!part.nodes || part.leads || part.text.trim().length < 2 * SHORTEST) return null;
   const middle = part.text.length / 2;
   const nearest = (spots) => spots
     .filter((spot) => spot >= SHORTEST && spot <= part.text.length - SHORTEST)

@@ -16,25 +16,28 @@ export function delay(failures, urgent, chance) {
  * @param {() => boolean} urgent
  */
 export function createPoll(ask, urgent) {
-  let timer, failures = 0, asking = false, asked = -Infinity;
+  let timer, failures = 0, asking = false, again = false, asked = -Infinity;
+
+  function askIn(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(turn, wait);
+  }
 
   async function turn() {
     clearTimeout(timer);
-    if (asking) return;
-    asking = true;
-    asked = performance.now();
+    [asking, again, asked] = [true, false, performance.now()];
     failures = await ask() ? 0 : failures + 1;
     asking = false;
-    timer = setTimeout(turn, delay(failures, urgent(), Math.random()));
+    askIn(again ? SOON : delay(failures, urgent(), Math.random()));
   }
 
   return {
     start: turn,
 
-    /** Asks at once, but not more often than every two seconds. */
+    /** Asks at once, or two seconds after the last question; one that is under way may be too old to know. */
     soon() {
-      if (asking || performance.now() - asked < SOON) return;
-      turn();
+      if (asking) again = true;
+      else askIn(Math.max(0, asked + SOON - performance.now()));
     },
   };
 }

@@ -1,23 +1,36 @@
 /* In which order a screen shows what it shows. The generator decides the same (core/screens.py); both are held to
    tests/cases/screens.json. */
 
+/** How many notices that take over find room on one screen, lying or upright: what, where, until when, whom to call. */
+const TOGETHER = 3;
+
 /**
- * One round. What takes over has the screen for itself, several share it. Else urgent ones are every second slide,
- * outcomes and important ones come twice, and everything comes.
+ * One round. What takes over has the screen for itself; several share it, at most `most` at a time. Else urgent ones
+ * are every second slide, outcomes and important ones come twice, and everything comes.
  * @param {{id: string, role: string, slides: number}[]} items
+ * @param {number} most
  * @returns {{ids: string[], page: number}[]}
  */
-export function round(items) {
+export function round(items, most = TOGETHER) {
   const takeover = items.filter((item) => item.role === "takeover");
-  if (takeover.length) {
-    const ids = takeover.map((item) => item.id);
-    return upTo(Math.max(...takeover.map((item) => item.slides))).map((page) => ({ ids, page }));
-  }
+  if (takeover.length) return groups(takeover, most).flatMap(sharing);
   const urgent = paged(items.filter((item) => item.role === "urgent"));
   const others = paged(inTurn(items));
   if (!urgent.length || !others.length) return urgent.concat(others);
   return upTo(Math.max(urgent.length, others.length))
     .flatMap((i) => [urgent[i % urgent.length], others[i % others.length]]);
+}
+
+/** As few groups as `most` allows, as equal as can be, the larger ones first. */
+export function groups(items, most = TOGETHER) {
+  const count = Math.ceil(items.length / most);
+  const start = (i) => Math.ceil(i * items.length / count);
+  return upTo(count).map((i) => items.slice(start(i), start(i + 1)));
+}
+
+function sharing(group) {
+  const ids = group.map((item) => item.id);
+  return upTo(Math.max(...group.map((item) => item.slides))).map((page) => ({ ids, page }));
 }
 
 function inTurn(items) {

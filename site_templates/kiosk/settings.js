@@ -6,6 +6,7 @@
  * @property {string} id         the screen's id
  * @property {string[]} languages in their order
  * @property {boolean} together  languages side by side, else in turn
+ * @property {number|null} pages  so many of a notice that is not urgent, in each language; null: all
  * @property {string|null} heartbeat
  * @property {URL} root          the site's root
  * @property {string} version    of the page's modules

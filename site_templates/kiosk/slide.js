@@ -1,9 +1,9 @@
 /** What one slide looks like: elements made from the manifest's entries; nothing here decides what is shown when.
 
 A slide is `{role, notices}`. Each notice is one of the pages that `laidOut` (fit.js) made:
-`{entry, role, languages, fragments, page, pages, cover, tight, scale, shares}`:
+`{entry, role, languages, fragments, page, pages, more, cover, tight, scale, shares}`:
 `languages` are one language, or two that stand side by side; `fragments` one DocumentFragment for each of them, or null;
-`cover`: the first page has the facts and no text, the later ones the text and no facts;
+`more`: further pages are not shown, the code leads to them; `cover`: the first page has the facts and no text, the later ones the text and no facts;
 `tight` 0 to 3: how closely set; `scale`: of the text's size; `shares`: how many notices have the screen at once.
 What stands upright or beside others, or is read from afar, is stacked: facts above the text.
 `context` is `{settings, now, desk, duty}`: the page's settings, milliseconds since 1970, and the manifest's numbers to
@@ -55,6 +55,7 @@ export function sheet(notice, context) {
   element.style.setProperty("--scale", notice.scale ?? 1);
   if (far()) element.dataset.far = "";
   if (crowded(notice)) element.dataset.crowded = "";
+  if (notice.more) element.dataset.more = "";
   if (pair || notice.shares > 1 || upright() || far()) element.dataset.stacked = "";
   if (entry.subtype) element.dataset.subtype = entry.subtype;
   if (entry.outcome) element.dataset.outcome = entry.outcome.is;
@@ -128,12 +129,13 @@ function kind({ entry, languages, role }, { settings }) {
 }
 
 /** Whom to call, and the code that leads to the notice's own page. */
-function whomToCall({ entry, languages }, { settings }) {
+function whomToCall({ entry, languages, more }, { settings }) {
   const first = languages[0];
   const calls = entry.said[first].contacts.map((_, index) =>
     call(languages.map((language) => [language, entry.said[language].contacts[index]]), settings));
   const leads = entry.qr?.[first];
-  const scan = leads && make("figure", "scan", [code(leads), make("figcaption", "", settings.words[first].scan)]);
+  const invites = settings.words[first][more ? "more" : "scan"];
+  const scan = leads && make("figure", "scan", [code(leads), make("figcaption", "", invites)]);
   return make("div", "foot", [make("div", "calls", calls), scan]);
 }
 

@@ -3,11 +3,12 @@
 
 import { laidOut } from "./fit.js";
 import { seconds } from "./reading.js";
-import { goOn, round, same } from "./round.js";
+import { goOn, groups, round, same } from "./round.js";
 import { overdue, visible } from "./show.js";
 import { draw } from "./slide.js";
 
 const SECOND = 1000;
+const WHOLE = ["takeover", "urgent"];   // shown to the end, however few pages of a notice a screen shows
 
 /**
  * A notice as it is shown now; the same object as long as nothing about it changes.
@@ -36,7 +37,8 @@ export function createStage(element, measure, settings, frame) {
       const own = settings.languages.filter((language) => !entry.said[language].lang);
       const languages = own.length ? own : settings.languages.slice(0, 1);
       const groups = settings.together ? [languages] : languages.map((language) => [language]);
-      return groups.flatMap((group) => laidOut({ entry, role, languages: group, shares }, context, measure));
+      const most = WHOLE.includes(role) ? Infinity : settings.pages ?? Infinity;
+      return groups.flatMap((group) => laidOut({ entry, role, languages: group, shares, most }, context, measure));
     } catch (error) {
       console.warn(entry.id, error);   // one bad notice never stops the screen
       return [];
@@ -95,8 +97,9 @@ export function createStage(element, measure, settings, frame) {
       const idle = slides?.length === 0 && numbers !== numbersOf(context);
       const entries = new Map((manifest?.notices ?? []).map((entry) => [entry.id, entry]));
       const seen = visible(manifest?.notices ?? [], settings.id, now, verified, silence, settings.standard);
-      const shares = Math.max(1, seen.filter((each) => each.role === "takeover").length);
-      const fresh = seen.map(({ id, role }) => item(entries.get(id), role, role === "takeover" ? shares : 1))
+      const sharing = groups(seen.filter((each) => each.role === "takeover"));
+      const shares = (one) => sharing.find((group) => group.includes(one))?.length ?? 1;
+      const fresh = seen.map((each) => item(entries.get(each.id), each.role, shares(each)))
         .filter((each) => each.sheets.length);
       if (slides && !idle && fresh.length === items.length && fresh.every((each, i) => each === items[i])) return;
 

@@ -33,8 +33,12 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
   const even = () => mono() + base;
   const dated = () => wall() + wallBase;
 
-  /** Whether one of the two clocks leapt: after sleep mono stood still, or somebody set the wall's. */
-  const leapt = () => verified && Math.abs(dated() - even()) > MINUTE;
+  /** By how much one of the two clocks leapt, or 0: after sleep mono stood still, or somebody set the wall's. */
+  const leap = () => {
+    const apart = dated() - even();
+    return verified && Math.abs(apart) > MINUTE ? apart : 0;
+  };
+  const leapt = () => leap() !== 0;
 
   const now = () => Math.max(floor, leapt() ? Math.max(dated(), even()) : even());
 
@@ -49,7 +53,7 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
 
   return {
     now,
-    leapt,
+    leap,
     verified: () => verified,
 
     /** Whether the server said something that contradicts what is known. */

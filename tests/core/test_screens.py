@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gaoshi.core.screens import (
+    TOGETHER,
     Item,
     Role,
     ScreenStandard,
@@ -68,7 +69,7 @@ def test_round(case: dict[str, Any]) -> None:
     """A round has the slides that the case says, in that order."""
     items = [Item(item["id"], Role(item["role"]), item["slides"]) for item in case["items"]]
     expected = [Slide(tuple(slide["ids"]), slide["page"]) for slide in case["expect"]]
-    assert round_of(items) == expected
+    assert round_of(items, case.get("most", TOGETHER)) == expected
 
 
 @table("seconds")

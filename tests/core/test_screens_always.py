@@ -46,6 +46,7 @@ SHOWABLES = st.builds(
 ITEMS = st.lists(
     st.builds(Item, IDS, st.sampled_from(Role), st.integers(1, 4)), max_size=6, unique_by=lambda one: one.id
 )
+MOST = st.integers(1, 4)
 TEXTS = st.lists(
     st.sampled_from(
         [
@@ -100,34 +101,44 @@ def test_nothing_is_visible_outside_its_window(
     assert [notice_id for notice_id, _ in found] == sorted((one for one, _ in found), key=order.index)
 
 
-@given(ITEMS)
-def test_every_page_of_what_is_visible_is_in_the_round(items: list[Item]) -> None:
+@given(ITEMS, MOST)
+def test_every_page_of_what_is_visible_is_in_the_round(items: list[Item], most: int) -> None:
     """Nothing is starved: a round has every page of every notice, or, when something takes over, of all that does."""
-    slides = round_of(items)
+    slides = round_of(items, most)
     takeover = [item for item in items if item.role is Role.TAKEOVER]
+    shown = {(each, slide.page) for slide in slides for each in slide.ids}
+    assert shown >= {(item.id, page) for item in takeover or items for page in range(item.slides)}
+    assert {each for each, _ in shown} == {item.id for item in takeover or items}
+    assert takeover or all(len(slide.ids) == 1 for slide in slides)
+
+
+@given(ITEMS, MOST)
+def test_no_more_share_a_screen_than_there_is_room_for(items: list[Item], most: int) -> None:
+    """What takes over comes in its order, in groups of which none is larger than there is room for, or lonelier than need be."""
+    groups = list(dict.fromkeys(slide.ids for slide in round_of(items, most)))
+    takeover = [item.id for item in items if item.role is Role.TAKEOVER]
     if takeover:
-        assert {slide.ids for slide in slides} == {tuple(item.id for item in takeover)}
-        assert [slide.page for slide in slides] == list(range(max(item.slides for item in takeover)))
-        return
-    shown = {(slide.ids[0], slide.page) for slide in slides}
-    assert shown == {(item.id, page) for item in items for page in range(item.slides)}
-    assert all(len(slide.ids) == 1 for slide in slides)
+        sizes = [len(group) for group in groups]
+        assert [each for group in groups for each in group] == takeover
+        assert max(sizes) <= most
+        assert len(groups) == -(-len(takeover) // most)
+        assert max(sizes) - min(sizes) <= 1
 
 
-@given(ITEMS)
-def test_a_notice_is_read_from_its_first_page_on(items: list[Item]) -> None:
+@given(ITEMS, MOST)
+def test_a_notice_is_read_from_its_first_page_on(items: list[Item], most: int) -> None:
     """The pages of a notice come in their order, whatever comes between them."""
-    slides = [slide for slide in round_of(items) if len(slide.ids) == 1]
+    slides = [slide for slide in round_of(items, most) if len(slide.ids) == 1]
     for item in items:
         pages = [slide.page for slide in slides if slide.ids == (item.id,)]
         assert pages == [number % item.slides for number in range(len(pages))]
 
 
-@given(ITEMS)
-def test_urgent_ones_are_every_second_slide(items: list[Item]) -> None:
+@given(ITEMS, MOST)
+def test_urgent_ones_are_every_second_slide(items: list[Item], most: int) -> None:
     """Beside others, an urgent notice is on every second slide, and never two others follow each other."""
     roles = {item.id: item.role for item in items}
-    urgent = [roles[slide.ids[0]] is Role.URGENT for slide in round_of(items)]
+    urgent = [roles[slide.ids[0]] is Role.URGENT for slide in round_of(items, most)]
     if Role.TAKEOVER not in roles.values() and Role.URGENT in roles.values() and not all(urgent):
         assert urgent == [number % 2 == 0 for number in range(len(urgent))]
 

@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { LARGEST, accept, fetchParts, readAtMost } from "./modules/news.js";
-import { delay } from "./modules/poll.js";
 
 const AT = "2026-11-24T10:00:00+08:00";
 const NOW = Date.parse(AT);
@@ -143,12 +142,4 @@ for (const [name, answering] of Object.entries({
 test("an answer without an end is not read to its end", async () => {
   const endless = (_, answer) => { const more = () => answer.write("x".repeat(65536), more); more(); };
   await serving(endless, async (root) => assert.rejects(readAtMost(await fetch(root), LARGEST), RangeError));
-});
-
-/* ── when to ask ── */
-
-test("it asks every minute, more often for urgent ones, and up to every ten minutes a server that does not answer", () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 99].map((failures) => delay(failures, false, 0.5) / 1000), [60, 120, 240, 480, 600, 600]);
-  assert.deepEqual([0, 1, 5, 6, 99].map((failures) => delay(failures, true, 0.5) / 1000), [15, 30, 480, 600, 600]);
-  assert.deepEqual([0, 1].map((chance) => Math.round(delay(0, false, chance))), [54000, 66000]);
 });

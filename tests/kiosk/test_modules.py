@@ -32,4 +32,4 @@ def test_modules(path: Path, tmp_path: Path) -> None:
     counts = dict(
         line[2:].split(" ", 1) for line in result.stdout.splitlines() if line.startswith("# ") and " " in line[2:]
     )
-    assert int(counts["pass"]) == int(counts["tests"]) > 10
+    assert int(counts["pass"]) == int(counts["tests"]) > 0

@@ -83,12 +83,12 @@ def test_it_beats_every_five_minutes_and_with_every_change(lobby: Lobby, mount: 
     """It is not told each slide: every five minutes, and when other notices are shown."""
     lobby.publish(entry("water"), entry("heating", leaves=START + 31 * MINUTE))
     screen = mount(lobby)
-    screen.pass_steps(2 * MINUTE)
+    screen.pass_time(2 * MINUTE)
     before = len(listener.heard)
-    screen.pass_steps(28 * MINUTE)
+    screen.pass_time(28 * MINUTE)
     assert 4 <= len(listener.heard) - before <= 6
     before = len(listener.heard)
-    screen.pass_steps(2 * MINUTE)
+    screen.pass_time(2 * MINUTE)
     assert ["2026-11/water"] in [facts["shows"] for _, facts in listener.heard[before:]]
     assert "OPTIONS" not in [kind for kind, _ in listener.heard]
 
@@ -98,10 +98,10 @@ def test_a_dead_address_disturbs_nothing(lobby: Lobby, mount: Mount, listener: L
     listener.status = 500
     lobby.publish(entry("water"))
     screen = mount(lobby)
-    screen.pass_steps(11 * MINUTE)
+    screen.pass_time(11 * MINUTE)
     assert len(listener.heard) <= 4
     listener.shutdown()
     listener.server_close()
-    screen.pass_steps(6 * MINUTE)
+    screen.pass_time(6 * MINUTE)
     screen.shows("water")
     assert screen.mark() == "well"

@@ -55,16 +55,15 @@ def test_a_bad_answer_changes_nothing(lobby: Lobby, mount: Mount, bad: Callable[
     screen.pass_time(MINUTE)
     bad(lobby)
     before = lobby.asked
-    screen.pass_steps(3 * MINUTE)
+    screen.pass_time(3 * MINUTE)
     assert lobby.asked > before
     screen.shows("water")
     assert screen.mark() == "well"
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     screen.shows("water")
     lobby.answer_as_usual()
     lobby.publish(entry("later"))
-    screen.pass_steps(11 * MINUTE, MINUTE)
+    screen.pass_time(11 * MINUTE)
     screen.shows("later")
 
 
@@ -73,7 +72,7 @@ def test_what_is_five_minutes_ahead_is_taken(lobby: Lobby, mount: Mount) -> None
     lobby.publish(entry("water"))
     screen = mount(lobby)
     lobby.publish(entry("ahead"), at=lobby.server.now() + 5 * MINUTE)
-    screen.pass_steps(SOON)
+    screen.pass_time(SOON)
     screen.shows("ahead")
 
 
@@ -93,11 +92,11 @@ def test_a_manifest_counts_when_its_parts_are_there(lobby: Lobby, mount: Mount, 
     path = picture_path(picture)
     wrong = {path: b"something else"} if part == "something else" else {}
     lobby.publish(entry("garden", html=f'<p><img src="{path}"></p><p>花园</p>', assets={path: picture}), files=wrong)
-    screen.pass_steps(3 * MINUTE)
+    screen.pass_time(3 * MINUTE)
     screen.shows("water")
     (lobby.folder / path).parent.mkdir(parents=True, exist_ok=True)
     (lobby.folder / path).write_bytes(picture)
-    screen.pass_steps(11 * MINUTE, MINUTE)
+    screen.pass_time(11 * MINUTE)
     screen.shows("garden")
 
 
@@ -118,7 +117,7 @@ def test_pictures_that_no_notice_shows_are_forgotten(lobby: Lobby, mount: Mount)
     screen = mount(lobby)
     keeps(screen, paths[0])
     lobby.publish(entry("two", assets={paths[1]: pictures[1]}), files={paths[1]: pictures[1]})
-    screen.pass_steps(SOON)
+    screen.pass_time(SOON)
     keeps(screen, paths[1])
 
 
@@ -165,7 +164,7 @@ def test_news_about_others_does_not_disturb_a_slide(lobby: Lobby, mount: Mount) 
     lobby.publish(entry("first"), water, entry("heating", html="<p>改</p>"))
     before = lobby.asked
     screen.page.evaluate("dispatchEvent(new Event('online'))")
-    screen.settle()
+    screen.pass_time(timedelta(0))
     assert lobby.asked > before
     while screen.seen() == "water":
         screen.pass_time(SECOND)
@@ -181,7 +180,7 @@ def test_a_slide_whose_text_changed_says_the_new_text(lobby: Lobby, mount: Mount
     lobby.publish(entry("water", html="<p>停水九点。</p>"))
     screen = mount(lobby)
     lobby.publish(entry("water", html="<p>停水十点。</p>"))
-    screen.pass_steps(SOON)
+    screen.pass_time(SOON)
     assert "停水十点" in screen.page.locator("#stage").inner_text()
 
 
@@ -191,7 +190,7 @@ def test_a_withdrawn_notice_leaves_with_the_next_answer(lobby: Lobby, mount: Mou
     screen = mount(lobby)
     screen.shows("water")
     lobby.publish(entry("heating"))
-    screen.pass_steps(SOON)
+    screen.pass_time(SOON)
     assert screen.round(3) == ["heating"] * 3
 
 
@@ -200,9 +199,9 @@ def test_it_asks_a_dead_server_ever_less(lobby: Lobby, mount: Mount) -> None:
     lobby.publish(entry("water"))
     screen = mount(lobby)
     lobby.answer(500, "")
-    screen.pass_steps(30 * MINUTE, MINUTE)
+    screen.pass_time(30 * MINUTE)
     before = lobby.asked
-    screen.pass_steps(2 * HOUR, 5 * MINUTE)
+    screen.pass_time(2 * HOUR)
     assert 9 <= lobby.asked - before <= 14
     screen.shows("water")
 
@@ -214,11 +213,24 @@ def test_a_leap_of_the_date_is_asked_about_once(lobby: Lobby, mount: Mount) -> N
     lobby.answer(500, "")
     screen.pass_time(5 * SECOND)
     before = lobby.asked
-    screen.page.clock.set_system_time(lobby.server.now() + 2 * MINUTE)
+    screen.set_date(lobby.server.now() + 2 * MINUTE)
     screen.pass_time(2 * SECOND)
     assert lobby.asked == before + 1
-    screen.pass_steps(MINUTE, 5 * SECOND)
+    screen.pass_time(MINUTE)
     assert lobby.asked <= before + 2
+
+
+def test_a_second_leap_is_asked_about_too(lobby: Lobby, mount: Mount) -> None:
+    """A date that is set again while the server has not been heard is one more reason to ask."""
+    lobby.publish(entry("water"))
+    screen = mount(lobby)
+    lobby.answer(500, "")
+    screen.pass_time(20 * MINUTE)  # asked every ten minutes by now
+    for leap in (30 * DAY, -30 * DAY):
+        before = lobby.asked
+        screen.set_date(lobby.server.now() + leap)
+        screen.pass_time(3 * SECOND)
+        assert lobby.asked == before + 1
 
 
 def test_an_answer_that_nothing_changed_is_a_contact(lobby: Lobby, mount: Mount) -> None:
@@ -227,7 +239,7 @@ def test_an_answer_that_nothing_changed_is_a_contact(lobby: Lobby, mount: Mount)
     screen = mount(lobby)
     for _ in range(4):
         screen.skip(2 * DAY)
-        screen.pass_steps(3 * MINUTE, MINUTE)
+        screen.pass_time(3 * MINUTE)
     assert 304 in [status for _, path, status in lobby.server.asked if path == "/kiosk.json"]
     assert screen.mark() == "well"
 
@@ -242,7 +254,7 @@ def test_a_stored_answer_says_nothing_of_the_time(lobby: Lobby, mount: Mount) ->
 
     screen.context.route("**/kiosk.json", stored)
     screen.skip(7 * DAY)
-    screen.pass_steps(3 * MINUTE)
+    screen.pass_time(3 * MINUTE + SECOND)
     assert screen.mark() == "late"
     assert screen.time() == "10:03"
 
@@ -260,7 +272,7 @@ def test_a_cache_on_the_way_does_not_put_the_clock_wrong(lobby: Lobby, mount: Mo
     screen = mount(lobby)
     lobby.answer_as_usual()
     screen.context.route("**/kiosk.json", cached)
-    screen.pass_steps(5 * MINUTE, MINUTE)
+    screen.pass_time(5 * MINUTE + SECOND)
     screen.shows("water")
     assert screen.mark() == "well"
     assert screen.time() == "10:05"
@@ -271,8 +283,7 @@ def test_nothing_is_said_of_what_went_wrong(lobby: Lobby, mount: Mount) -> None:
     lobby.publish(entry("water"))
     screen = mount(lobby)
     lobby.server.instead = lambda _: (200, {"Content-Type": "text/html"}, PORTAL.encode())
-    screen.pass_steps(3 * MINUTE)
-    screen.page.reload()
-    screen.ready()
+    screen.pass_time(3 * MINUTE)
+    screen.restart()
     screen.shows("water")
     assert "Sign in" not in screen.page.content()

@@ -85,16 +85,14 @@ def test_a_screen_starts_without_a_network(lobby: Lobby, mount: Mount) -> None:
     )
     screen = mount(lobby)
     screen.offline()
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     screen.shows("garden")
     assert screen.mark() == "well"
     while not screen.page.locator("#stage img").count():
         screen.pass_time(8 * SECOND)
     assert screen.page.evaluate("document.querySelector('#stage img').decode().then(() => true)")
     screen.skip(HOUR)
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     assert set(screen.round(3)) == {"garden", "to-come"}
 
 
@@ -104,14 +102,13 @@ def test_a_date_in_the_past_is_not_believed(lobby: Lobby, mount: Mount, wrong: t
     lobby.publish(entry("water"), entry("rules", standing=True))
     screen = mount(lobby)
     screen.offline()
-    screen.page.clock.set_system_time(lobby.server.now() + wrong)
-    screen.page.reload()
-    screen.ready()
+    screen.set_date(lobby.server.now() + wrong)
+    screen.restart()
     screen.shows("rules")
     assert screen.mark() == "unverified"
     assert screen.time() == "--:--"
     screen.offline(False)
-    screen.pass_steps(12 * MINUTE, 2 * MINUTE)
+    screen.pass_time(12 * MINUTE)
     assert screen.mark() == "well"
     assert set(screen.round(2)) == {"water", "rules"}
 
@@ -124,10 +121,10 @@ def test_a_screen_that_never_heard_anything_is_idle(lobby: Lobby, mount: Mount) 
     assert "云上苑" in text
     assert "000-5550-0100" not in text
     lobby.publish()
-    screen.pass_steps(3 * MINUTE)
+    screen.pass_time(3 * MINUTE)
     assert "000-5550-0100" in screen.page.locator("#stage").inner_text()
     lobby.publish(entry("water"))
-    screen.pass_steps(3 * MINUTE)
+    screen.pass_time(3 * MINUTE)
     screen.shows("water")
 
 
@@ -139,8 +136,7 @@ def test_a_month_wrong_changes_nothing(lobby: Lobby, mount: Mount, wrong: timede
     assert screen.round(2) == ["live", "live"]
     assert screen.time() == "10:00"
     screen.offline()
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     screen.shows("live")
     assert screen.mark() == "well"
 
@@ -150,12 +146,12 @@ def test_a_date_that_is_set_while_away(lobby: Lobby, mount: Mount) -> None:
     lobby.publish(entry("water", leaves=START + HOUR), entry("heating"))
     screen = mount(lobby)
     screen.offline()
-    screen.page.clock.set_system_time(lobby.server.now() - 30 * DAY)
+    screen.set_date(lobby.server.now() - 30 * DAY)
     screen.pass_time(HOUR)
     screen.shows("heating")
-    screen.page.clock.set_system_time(lobby.server.now() + 11 * DAY)
+    screen.set_date(lobby.server.now() + 11 * DAY)
     screen.pass_time(2 * SECOND)
     screen.shows()
     screen.offline(False)
-    screen.pass_steps(12 * MINUTE, MINUTE)
+    screen.pass_time(12 * MINUTE)
     screen.shows("heating")

@@ -117,6 +117,26 @@ def test_a_table_is_cut_between_rows_and_has_its_head_again(paged: Paged) -> Non
     assert [f"{number}号" in "".join(pages) for number in range(1, 9)] == [True] * 8
 
 
+def test_a_row_that_has_only_a_picture_is_a_row(paged: Paged) -> None:
+    """A plan or a sign in a table is not lost, wherever its row stands; a row with nothing to see is left out."""
+    picture = '<tr><td><img src="a.png" alt=""></td><td></td></tr>'
+    row = f"<tr><td>{SENTENCE * 6}</td></tr>"
+    for rows in (picture + row, row + picture, picture):
+        pages = paged(f"<table><tbody>{rows}<tr><td> </td></tr></tbody></table>")
+        assert "".join(pages).count(picture) == 1
+        assert "".join(pages).count("<tr>") == rows.count("<tr>")
+    head = '<thead><tr><th><img src="b.png" alt=""></th></tr></thead>'
+    pages = paged(f"<table>{head}<tbody>{row * 2}</tbody></table>")
+    assert [page.count(head) for page in pages] == [1, 1]
+
+
+def test_what_is_set_line_by_line_is_cut_between_lines(paged: Paged) -> None:
+    """A plan that is written in columns, longer than a page, goes on with its next line."""
+    lines = [f"{number}号楼 {'字' * 50}\n" for number in range(5)]
+    pages = paged(f"<pre>{''.join(lines)}</pre>")
+    assert pages == [f"<pre>{''.join(lines[i : i + 2])}</pre>" for i in (0, 2, 4)]
+
+
 def test_a_picture_has_a_page_of_its_own(paged: Paged) -> None:
     """A picture stands alone with its caption, the text goes on behind it."""
     picture = '<figure><img src="kiosk/files/a.png" alt="花园"><figcaption>花园</figcaption></figure>'

@@ -64,14 +64,20 @@ def published(sample_origin: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     found.server.close()
 
 
+ROUND = """() => {
+  const stage = document.getElementById("stage"), found = {};
+  const count = Number(document.querySelector(".frame__count").textContent.split("/")[1] ?? 1);
+  for (let i = 0; i < count; i++) {
+    for (const notice of stage.dataset.shows.split(" ").filter(Boolean)) found[notice] = stage.dataset.role;
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  }
+  return found;
+}"""
+
+
 def shown(screen: Screen) -> dict[str, str]:
     """What the slides of the whole round show, with the role of each."""
-    stage, found = screen.page.locator("#stage"), {}
-    count = screen.page.locator(".frame__count").inner_text().partition("/")[2] or "1"
-    for _ in range(int(count)):
-        for notice in (stage.get_attribute("data-shows") or "").split():
-            found[notice] = stage.get_attribute("data-role") or ""
-        screen.page.keyboard.press("ArrowRight")
+    found: dict[str, str] = screen.page.evaluate(ROUND)
     return found
 
 
@@ -85,8 +91,7 @@ def test_it_shows_what_the_generator_says(browser: Browser, published: Published
         screen.skip(START + later - published.server.now())
         screen.pass_time(SECOND)
         assert shown(screen) == published.expected(name, START + later), later
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     assert shown(screen) == published.expected(name, START + LATER[-1])
     assert screen.problems == []
     screen.context.close()

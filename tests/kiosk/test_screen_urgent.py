@@ -63,6 +63,26 @@ def test_two_share_the_screen(lobby: Lobby, mount: Mount) -> None:
     screen.shows("lift", role="takeover")
 
 
+def test_more_than_a_screen_holds_take_turns(lobby: Lobby, mount: Mount) -> None:
+    """Five urgent notices come in two groups, each of them whole; when one group is over, the rest share the screen anew."""
+    names = ["lift", "gas", "fire", "flood", "storm"]
+    ends = START + 10 * MINUTE
+    lobby.publish(
+        *(
+            entry(name, tone="urgent", takes_over_until=HALF, leaves=ends if number < 2 else HALF + HOUR)
+            for number, name in enumerate(names)
+        ),
+        WATER,
+    )
+    screen = mount(lobby)
+    assert screen.round(4) == ["lift gas fire", "flood storm"] * 2
+    for group in (names[:3], names[3:]):
+        waits_for(screen, *group)
+        assert screen.page.locator("#stage .sheet .number:visible").count() == len(group)
+    screen.pass_time(ends + SECOND - lobby.server.now())
+    assert set(screen.round(3)) == {"fire flood storm"}
+
+
 def test_its_outcome_takes_its_place(lobby: Lobby, mount: Mount) -> None:
     """With its outcome an urgent notice gives the screen back, and leads the round."""
     lobby.publish(entry("lift", tone="urgent", takes_over_until=HALF), WATER)
@@ -96,14 +116,14 @@ def test_it_is_asked_about_more_often(lobby: Lobby, mount: Mount) -> None:
     """While something urgent is shown the server is asked four times a minute, else once."""
     lobby.publish(WATER)
     screen = mount(lobby)
-    screen.pass_steps(2 * MINUTE, 4 * SECOND)
+    screen.pass_time(2 * MINUTE)
     before = lobby.asked
-    screen.pass_steps(4 * MINUTE, 4 * SECOND)
+    screen.pass_time(4 * MINUTE)
     assert 3 <= lobby.asked - before <= 5
     lobby.publish(entry("lift", tone="urgent", takes_over_until=START + DAY))
     waits_for(screen, "lift")
     before = lobby.asked
-    screen.pass_steps(4 * MINUTE, 4 * SECOND)
+    screen.pass_time(4 * MINUTE)
     assert 13 <= lobby.asked - before <= 18
 
 

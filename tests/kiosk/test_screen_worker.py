@@ -35,14 +35,19 @@ def waiting(screen: Screen) -> bool:
 
 def ready(screen: Screen) -> None:
     """Expect that a new version is ready, soon, and waits."""
-    found = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
-    screen.until(found)
+    screen.until("async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
+
+
+def tried(screen: Screen) -> None:
+    """Expect that a new version was fetched, soon, as far as could be."""
+    screen.until("async () => !(await navigator.serviceWorker.getRegistration()).installing")
+    assert any(path.startswith("/kiosk/app/second/") for _, path, _ in screen.lobby.server.asked)
 
 
 def go_to(screen: Screen, at: datetime) -> None:
     """Let time pass until `at`, and the server be asked then."""
     screen.skip(at - screen.lobby.server.now())
-    screen.pass_steps(2 * MINUTE, MINUTE)
+    screen.pass_time(2 * MINUTE)
 
 
 def test_a_new_version_is_taken_at_night(lobby: Lobby, mount: Mount) -> None:
@@ -62,7 +67,7 @@ def test_a_new_version_is_taken_at_night(lobby: Lobby, mount: Mount) -> None:
     screen.shows("water")
     assert shells(screen) == ["second"]
     screen.page.evaluate("window.stayed = true")
-    screen.pass_steps(3 * MINUTE, MINUTE)
+    screen.pass_time(3 * MINUTE)
     assert screen.page.evaluate("window.stayed")
 
 
@@ -94,10 +99,10 @@ def test_a_version_of_which_a_file_is_missing_is_not_taken(
     lobby.install("second")
     lobby.server.instead = lambda path: answer if path == f"/kiosk/{file}" else None
     go_to(screen, NIGHT + 10 * MINUTE)
+    tried(screen)
     assert not waiting(screen)
     assert shells(screen) == ["first"]
-    screen.page.reload()
-    screen.ready()
+    screen.restart()
     assert version(screen) == "first"
     screen.shows("water")
 
@@ -108,6 +113,7 @@ def test_a_version_is_taken_without_a_network(lobby: Lobby, mount: Mount) -> Non
     screen = mount(lobby)
     lobby.install("second")
     go_to(screen, START + 2 * HOUR)
+    ready(screen)
     screen.offline()
     screen.skip(NIGHT + MINUTE - lobby.server.now())
     screen.until(SECOND_RUNS)

@@ -7,11 +7,12 @@ and reading.js); both are held to tests/cases/screens.json.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, pairwise
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +117,38 @@ def visible(
     ]
 
 
-def round_of(items: Iterable[Item]) -> list[Slide]:
+TOGETHER = 3
+"""How many notices that take over find room on one screen, lying or upright: what, where, until when, whom to call."""
+
+
+def round_of(items: Iterable[Item], most: int = TOGETHER) -> list[Slide]:
     """One round, slide by slide.
 
-    What takes over has the screen for itself, several share it. Else urgent ones are every second
-    slide, outcomes and important ones come twice, and everything comes.
+    What takes over has the screen for itself; several share it, at most `most` (one or more) at a time. Else urgent
+    ones are every second slide, outcomes and important ones come twice, and everything comes.
     """
     items = list(items)
     takeover = [item for item in items if item.role is Role.TAKEOVER]
     if takeover:
-        ids = tuple(item.id for item in takeover)
-        return [Slide(ids, page) for page in range(max(item.slides for item in takeover))]
+        return [slide for group in _groups(takeover, most) for slide in _sharing(group)]
     urgent = _pages(item for item in items if item.role is Role.URGENT)
     others = _pages(_others(items))
     if not urgent or not others:
         return urgent or others
     length = max(len(urgent), len(others))
     return list(chain.from_iterable((urgent[i % len(urgent)], others[i % len(others)]) for i in range(length)))
+
+
+def _groups(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """As few groups as `most` allows, as equal as can be, the larger ones first."""
+    count = ceil(len(items) / most)
+    starts = [ceil(number * len(items) / count) for number in range(count + 1)]
+    yield from (items[start:end] for start, end in pairwise(starts))
+
+
+def _sharing(group: Sequence[Item]) -> list[Slide]:
+    ids = tuple(item.id for item in group)
+    return [Slide(ids, page) for page in range(max(item.slides for item in group))]
 
 
 def _others(items: Sequence[Item]) -> list[Item]:

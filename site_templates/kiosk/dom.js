@@ -50,12 +50,13 @@ const WORDS = globalThis.Intl.Segmenter && new Intl.Segmenter("zh", { granularit
 const HAN = /\p{Script=Han}$/u;
 const TIED = /\d\p{Script=Han}$|[与及和或对在为向从将把被由至到]$/u;   // to what follows: "1号" to "电梯"
 
-/** Chinese text with the places where a line may break: between words, and never before a character of its own. Where
-lines are to break there only, `word-break: keep-all` sees to it. */
+/** Text with the places where a line of Chinese may break: between words, and never before a character of its
+own. Where lines are to break there only, `word-break: keep-all` sees to it. */
 export function phrased(text) {
   const parts = [];
   let said = "";
-  for (const { segment, isWordLike } of WORDS?.segment(text) ?? [{ segment: text }]) {
+  const tied = text.replace(/ (?=\d)/g, "\u00a0");   // "Tower 1"
+  for (const { segment, isWordLike } of WORDS?.segment(tied) ?? [{ segment: tied }]) {
     const word = isWordLike && (segment.length > 1 || !HAN.test(segment));
     if (word && HAN.test(said) && !TIED.test(said)) parts.push(make("wbr"));
     parts.push(segment);

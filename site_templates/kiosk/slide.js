@@ -64,12 +64,12 @@ export function sheet(notice, context) {
   return element;
 }
 
-const beside = (tongues) => make("div", "pair", tongues.map(({ title, state, facts, text, lang }) =>
-  spoken(make("section", "tongue", [title, state, facts, text]), lang)));
+const beside = (tongues) => make("div", "pair", tongues.map(({ title, page, state, facts, text, lang }) =>
+  spoken(make("section", "tongue", [page ? make("header", "head", [title, page]) : title, state, facts, text]), lang)));
 
 /** What takes over has its title above everything, and so has a page that only goes on with the text. */
-const alone = ({ title, state, facts, text }, badge, foot, above) => (above
-  ? [make("header", "band", [badge, title]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
+const alone = ({ title, page, state, facts, text }, badge, foot, above) => (above
+  ? [make("header", "band", [badge, title, page]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
   : [make("div", "aside", [badge, facts, foot]), make("div", "words", [title, state, text])]);
 
 /** The parts of a notice in one language. */
@@ -81,7 +81,9 @@ function tongue(notice, language, index, { settings, now }) {
   const own = (element) => (element && said.lang ? spoken(element, said.lang) : element);
 
   const title = own(make("h1", "title", phrased(said.title)));
-  if (pages > 1) title.append(" ", make("small", "page", fill(words.page, { page: page + 1, pages })));
+  const place = pages > 1 && make("small", "page", fill(words.page, { page: page + 1, pages }));
+  const goesOn = notice.cover && page > 0;   // then its title may be cut short, but not its place
+  if (place && !goesOn) title.append(" ", place);
   const settled = entry.outcome && notice.role === "outcome";
   const [, detail] = settled ? outcomeOf(said) : [];
   const leading = overdue || (settled ? detail : said.state);
@@ -97,7 +99,7 @@ function tongue(notice, language, index, { settings, now }) {
   ]);
   const fragment = notice.fragments?.[index];
   const text = fragment && own(make("div", "text", fragment.cloneNode(true)));
-  return { title, state, facts, text, lang: settings.tags[language] };
+  return { title, page: goesOn && place, state, facts, text, lang: settings.tags[language] };
 }
 
 const stateIcon = (entry) => `material/${entry.outcome ? (OUTCOMES[entry.outcome.is] ?? "check-circle") : "pencil-circle"}`;
@@ -126,7 +128,7 @@ function fact(name, drawing, label, value, { labelled = false, former = false } 
   if (!value) return null;
   const written = name === "where" ? phrased(value) : unbroken(value);
   const term = make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]);
-  const element = make("div", "fact", [term, make("dd", "", former ? make("s", "", written) : written)]);
+  const element = make("div", "fact", [term, " ", make("dd", "", former ? make("s", "", written) : written)]);
   element.dataset.fact = name;
   return element;
 }

@@ -55,7 +55,7 @@ own. Where lines are to break there only, `word-break: keep-all` sees to it. */
 export function phrased(text) {
   const parts = [];
   let said = "";
-  const tied = text.replace(/ (?=\d)/g, "\u00a0");   // "Tower 1"
+  const tied = text.replace(/(?<=\p{Script=Latin}) (?=\d)/gu, "\u00a0");   // "Tower 1"
   for (const { segment, isWordLike } of WORDS?.segment(tied) ?? [{ segment: tied }]) {
     const word = isWordLike && (segment.length > 1 || !HAN.test(segment));
     if (word && HAN.test(said) && !TIED.test(said)) parts.push(make("wbr"));

@@ -1,4 +1,4 @@
-/** Elements and icons, made without ever reading markup from a string. */
+/** Elements, icons and texts, made without ever reading markup from a string. */
 
 export function make(tag, className = "", content = []) {
   const element = document.createElement(tag);
@@ -44,4 +44,23 @@ function drawn(name, box, tag, attribute, value) {
 /** Words with what stands in braces filled in. */
 export function fill(text, values) {
   return Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(`{${name}}`, value), text);
+}
+
+const WORDS = globalThis.Intl.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
+const HAN = /\p{Script=Han}$/u;
+const TIED = /\d\p{Script=Han}$|[与及和或对在为向从将把被由至到]$/u;   // to what follows: "1号" to "电梯"
+
+/** Text with the places where a line of Chinese may break: between words, and never before a character of its
+own. Where lines are to break there only, `word-break: keep-all` sees to it. */
+export function phrased(text) {
+  const parts = [];
+  let said = "";
+  const tied = text.replace(/(?<=\p{Script=Latin}) (?=\d)/gu, "\u00a0");   // "Tower 1"
+  for (const { segment, isWordLike } of WORDS?.segment(tied) ?? [{ segment: tied }]) {
+    const word = isWordLike && (segment.length > 1 || !HAN.test(segment));
+    if (word && HAN.test(said) && !TIED.test(said)) parts.push(make("wbr"));
+    parts.push(segment);
+    said += segment;
+  }
+  return parts;
 }

@@ -4,8 +4,8 @@ import { paged } from "./pages.js";
 import { crowded, draw, textOf } from "./slide.js";
 
 const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
-const CLOSEST = 3;
-const SCALES = [1, 1.2, 1.4]; // text grows as far as that costs no further page; it never shrinks
+const CLOSEST = 4;
+const SCALES = [1, 1.1, 1.2, 1.3, 1.4]; // text grows as far as that costs no further page; it never shrinks
 
 /** The pages of a notice, for `draw`.
 

@@ -18,6 +18,7 @@ export function createFrame(root, settings) {
   const title = make("p", "frame__name"), date = make("p", "frame__date"), clock = make("p", "frame__clock");
   const health = make("p", "frame__mark"), count = make("p", "frame__count"), round = make("div", "frame__round");
   round.setAttribute("aria-hidden", "true");
+  round.append(make("i"));
   root.replaceChildren(seal(), title, health, count, date, clock, round);
   let shown = "";
 
@@ -49,12 +50,9 @@ export function createFrame(root, settings) {
       if (shown === `${number}/${all}`) return;
       shown = `${number}/${all}`;
       count.textContent = all > 1 ? `${number}/${all}` : "";
-      const steps = Array.from({ length: all > 1 ? all : 0 }, (_, index) => {
-        const step = make("i");
-        if (index + 1 === number) step.className = "here";
-        return step;
-      });
-      round.replaceChildren(...steps);
+      round.hidden = all < 2;
+      round.style.setProperty("--from", (number - 1) / all);
+      round.style.setProperty("--share", 1 / all);
     },
     mark(state, words) {
       const known = MARKS[state] ? state : "late";

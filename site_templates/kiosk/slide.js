@@ -3,14 +3,15 @@
 A slide is `{role, notices}`. Each notice is one of the pages that `laidOut` (fit.js) made:
 `{entry, role, languages, fragments, page, pages, more, cover, tight, scale, shares}`:
 `languages` are one language, or two that stand side by side; `fragments` one DocumentFragment for each of them, or null;
-`more`: further pages are not shown, the code leads to them; `cover`: the first page has the facts and no text, the later ones the text and no facts;
-`tight` 0 to 3: how closely set; `scale`: of the text's size; `shares`: how many notices have the screen at once.
+`more`: further pages are not shown, the code leads to them; `cover`: the first page has the facts and no text, the
+later ones the text and no facts;
+`tight` 0 to 4: how closely set; `scale`: of the text's size; `shares`: how many notices have the screen at once.
 What stands upright or beside others, or is read from afar, is stacked: facts above the text.
 `context` is `{settings, now, desk, duty}`: the page's settings, milliseconds since 1970, and the manifest's numbers to
 call, by language. A slide without notices is the idle screen.
 */
 
-import { code, fill, icon, kindIcon, make, seal } from "./dom.js";
+import { code, fill, icon, kindIcon, make, phrased, seal } from "./dom.js";
 
 const OUTCOMES = {
   resolved: "check-circle", postponed: "calendar-refresh", cancelled: "close-circle", withdrawn: "undo-variant",
@@ -47,10 +48,12 @@ export function sheet(notice, context) {
   const pair = languages.length > 1;
   const tongues = languages.map((language, index) => tongue(notice, language, index, context));
   const badge = kind(notice, context), foot = whomToCall(notice, context);
-  const element = make("article", "sheet", pair ? [badge, beside(tongues), foot] : alone(tongues[0], badge, foot, role));
+  const goesOn = notice.cover && notice.page;
+  const parts = pair ? [badge, beside(tongues), foot] : alone(tongues[0], badge, foot, goesOn || role === "takeover");
+  const element = make("article", "sheet", parts);
   Object.assign(element.dataset, {
     id: entry.id, kind: entry.kind, tone: entry.tone, role, tight: notice.tight ?? 0, shares: notice.shares ?? 1,
-    form: pair ? "pair" : "one", part: notice.cover ? (notice.page ? "text" : "cover") : "all",
+    form: pair ? "pair" : "one", part: goesOn ? "text" : (notice.cover ? "cover" : "all"),
   });
   element.style.setProperty("--scale", notice.scale ?? 1);
   if (far()) element.dataset.far = "";
@@ -63,12 +66,12 @@ export function sheet(notice, context) {
   return element;
 }
 
-const beside = (tongues) => make("div", "pair", tongues.map(({ title, state, facts, text, lang }) =>
-  spoken(make("section", "tongue", [title, state, facts, text]), lang)));
+const beside = (tongues) => make("div", "pair", tongues.map(({ title, page, state, facts, text, lang }) =>
+  spoken(make("section", "tongue", [page ? make("header", "head", [title, page]) : title, state, facts, text]), lang)));
 
-/** What is urgent has its title above everything. */
-const alone = ({ title, state, facts, text }, badge, foot, role) => (role === "takeover"
-  ? [make("header", "alarm", [badge, title]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
+/** What takes over has its title above everything, and so has a page that only goes on with the text. */
+const alone = ({ title, page, state, facts, text }, badge, foot, above) => (above
+  ? [make("header", "band", [badge, title, page]), make("div", "aside", [facts, foot]), make("div", "words", [state, text])]
   : [make("div", "aside", [badge, facts, foot]), make("div", "words", [title, state, text])]);
 
 /** The parts of a notice in one language. */
@@ -79,13 +82,15 @@ function tongue(notice, language, index, { settings, now }) {
   const overdue = entry.overdue_from && now >= Date.parse(entry.overdue_from) && said.overdue;
   const own = (element) => (element && said.lang ? spoken(element, said.lang) : element);
 
-  const title = own(make("h1", "title", said.title));
-  if (pages > 1) title.append(" ", make("small", "page", fill(words.page, { page: page + 1, pages })));
+  const title = own(make("h1", "title", phrased(said.title)));
+  const place = pages > 1 && make("small", "page", fill(words.page, { page: page + 1, pages }));
+  const goesOn = notice.cover && page > 0;   // then its title may be cut short, but not its place
+  if (place && !goesOn) title.append(" ", place);
   const settled = entry.outcome && notice.role === "outcome";
   const [, detail] = settled ? outcomeOf(said) : [];
   const leading = overdue || (settled ? detail : said.state);
   const sign = overdue ? "material/clock-alert" : stateIcon(entry);
-  const state = leading && own(make("p", "state", [icon(sign), make("span", "", leading)]));
+  const state = leading && own(make("p", "state", [icon(sign), told(leading, overdue)]));
   if (state) state.dataset.state = overdue ? "overdue" : (entry.outcome?.is ?? "corrected");
   const moved = ["postponed", "cancelled"].includes(entry.outcome?.is);
   const facts = make("dl", "facts", [
@@ -96,10 +101,23 @@ function tongue(notice, language, index, { settings, now }) {
   ]);
   const fragment = notice.fragments?.[index];
   const text = fragment && own(make("div", "text", fragment.cloneNode(true)));
-  return { title, state, facts, text, lang: settings.tags[language] };
+  return { title, page: goesOn && place, state, facts, text, lang: settings.tags[language] };
 }
 
 const stateIcon = (entry) => `material/${entry.outcome ? (OUTCOMES[entry.outcome.is] ?? "check-circle") : "pencil-circle"}`;
+
+/** What is the case; of a `sentence` that goes on after a colon, that may be left out. */
+function told(text, sentence) {
+  const [, lead, more] = (sentence && /^(.+?)(：.*|: .*)$/s.exec(text)) || ["", text, ""];
+  return make("span", "", [make("b", "", phrased(lead)), more && make("span", "more", phrased(unbroken(more)))]);
+}
+
+/** Numbers and what belongs to them on one line: a span of time, a telephone's number, a date. */
+function unbroken(text) {
+  return text.replace(/(?<=\d)[-–]+(?=\d)/g, "\u2060$&\u2060")
+    .replace(/(?<=\d) (?=\p{Script=Han})| (?=\d{1,2} \p{Lu})|(?<=\d) (?=\p{Lu})|(?<=\p{L}) (?=\d{4})/gu, "\u00a0")
+    .replace(/(?<!年.*)（/g, "\u2060（");
+}
 
 /** "已延期：改期至 12月5日 · 11月24日" as what is the case, and what belongs to it: a new date, else since when. */
 function outcomeOf({ state, kind }) {
@@ -110,9 +128,9 @@ function outcomeOf({ state, kind }) {
 /** One of the facts; `former`: no longer so. */
 function fact(name, drawing, label, value, { labelled = false, former = false } = {}) {
   if (!value) return null;
-  const written = value.replaceAll("–", "\u2060–\u2060");   // never broken at the dash
+  const written = name === "where" ? phrased(value) : unbroken(value);
   const term = make("dt", "", [icon(`material/${drawing}`), make("span", labelled ? "" : "hidden", label)]);
-  const element = make("div", "fact", [term, make("dd", "", former ? make("s", "", written) : written)]);
+  const element = make("div", "fact", [term, " ", make("dd", "", former ? make("s", "", written) : written)]);
   element.dataset.fact = name;
   return element;
 }
@@ -125,7 +143,7 @@ function kind({ entry, languages, role }, { settings }) {
   const pressing = LOUD.includes(role) ? "urgent" : { major: "major", important: "important" }[entry.tone];
   const stamp = !settled && pressing && make("b", "stamp", each((language) => settings.words[language][pressing]));
   const drawing = settled ? icon(stateIcon(entry)) : kindIcon(entry.kind, entry.subtype);
-  return make("p", "badge", [drawing, make("span", "kinds", names), stamp]);
+  return make("p", "badge", [drawing, make("span", "names", [make("span", "kinds", names), stamp])]);
 }
 
 /** Whom to call, and the code that leads to the notice's own page. */

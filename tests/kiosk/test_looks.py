@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from lobby import MINUTE, PROJECT, SECOND, START, TEMPLATES, Lobby, Mount, Screen, entry
+from lobby import MINUTE, PROJECT, SECOND, START, TEMPLATES, Lobby, Mount, Screen, entry, iso
 
 SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160), "old panel": (1366, 768), "upright": (1080, 1920)}
 LEAST = 0.035
@@ -33,12 +33,26 @@ WRITTEN = """() => {
   }
   return found;
 }"""
-CUT_OFF = """() => [...document.querySelectorAll("#stage .number, #stage .code, #stage .fact, #stage .title, #frame p")].filter((each) => {
+CUT_OFF = """() => [...document.querySelectorAll("#stage :is(.kinds, .stamp, .number, .code, .fact, .title, .page), #frame p")].filter((each) => {
   if (!each.checkVisibility()) return false;
   const { left, right, top, bottom } = each.getBoundingClientRect();
-  const { bottom: floor, right: side } = (each.closest(".sheet") ?? document.body).getBoundingClientRect();
+  const panel = [...document.querySelectorAll("#stage .aside")].find((aside) => aside.contains(each) && aside.checkVisibility());
+  const { bottom: floor, right: side } = (panel ?? each.closest(".sheet") ?? document.body).getBoundingClientRect();
   return left < 0 || top < 0 || right > side + 1 || bottom > floor + 1;
 }).map((each) => each.outerHTML.slice(0, 120))"""
+
+BROKEN = """() => [...document.querySelectorAll("#stage .title")].flatMap((title) => [...title.childNodes])
+  .filter((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return node.nodeType === Node.TEXT_NODE && new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+  }).map((node) => node.data)"""
+BELOW = """(box) => {
+  const range = document.createRange();
+  range.selectNodeContents(box);
+  const lines = [...range.getClientRects()].map(({ bottom }) => bottom);
+  return (Math.max(...lines) - box.getBoundingClientRect().bottom) / parseFloat(getComputedStyle(box).fontSize);
+}"""
 
 CONTACTS = {
     "zh": [
@@ -163,12 +177,20 @@ def test_every_kind_is_in_contrast(look: Callable[..., Screen]) -> None:
     )
 
 
+def slides(screen: Screen) -> int:
+    """How many slides the round has."""
+    return int(screen.page.locator(".frame__count").inner_text().partition("/")[2] or 1)
+
+
 def walk(screen: Screen) -> None:
-    """Judge every slide of the round."""
-    slides = int(screen.page.locator(".frame__count").inner_text().partition("/")[2] or 1)
-    assert slides > 1
-    for _ in range(slides):
-        judge(screen)
+    """Judge every slide of the round, each of those that come twice once."""
+    count, judged = slides(screen), set()
+    assert count > 1
+    for _ in range(count):
+        slide = screen.page.locator("#stage").inner_html()
+        if slide not in judged:
+            judge(screen)
+        judged.add(slide)
         screen.page.keyboard.press("ArrowRight")
 
 
@@ -179,6 +201,52 @@ def test_several_urgent_ones_share_the_screen(look: Callable[..., Screen], count
     screen = look(*(notice(f"n{number}", SHORT, **URGENT) for number in range(count)), size=size)
     judge(screen)
     assert screen.page.locator("#stage .call:first-child .number:visible").count() == count
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_is_broken_between_words(look: Callable[..., Screen], size: str) -> None:
+    """No word of a Chinese title is on two lines, and none of its lines is a character of its own."""
+    titles = ("关于谨防冒充物业人员上门收费的通告", "关于1号楼1号电梯停运的紧急通知", LONG["zh"]["title"])
+    notices = [
+        notice(f"n{number}", {code: said | {"title": title} for code, said in SHORT.items()})
+        for number, title in enumerate(titles)
+    ]
+    screen = look(*notices, size=size)
+    found = set()
+    for _ in range(slides(screen)):
+        title = screen.page.locator("#stage .title").first
+        found.add((title.text_content() or "").partition(" ")[0])
+        assert screen.page.evaluate(BROKEN) == []
+        assert title.evaluate("(each) => each.childNodes.length") > len(titles)  # it was taken for words
+        screen.page.keyboard.press("ArrowRight")
+    assert found == set(titles)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_kind_keeps_its_stamp(look: Callable[..., Screen], size: str) -> None:
+    """The name of a kind and the word that it is important are whole, however long the name."""
+    words = {code: said | {"kind": "Announcement"} for code, said in SHORT.items()}
+    screen = look(notice("one", words, tone="important"), size=size, language="en")
+    judge(screen)
+    assert screen.page.locator("#stage .stamp").inner_text() == "Important"
+
+
+def test_an_upright_screen_holds_a_page(look: Callable[..., Screen]) -> None:
+    """Upright, a text of 120 characters has one page below its title, after the page with the facts."""
+    text = "停水前请备好当天的饮用水和冲厕用水，出门前请关好水龙头。" * 4 + "低区不受影响。"
+    long = notice() | {"html": dict.fromkeys(BODIES, f"<p>{text}</p>")}
+    assert len([letter for letter in text if letter.isalpha()]) in range(108, 121)
+    assert slides(look(long, size="upright")) == 2
+
+
+def test_what_is_overdue_is_said_whole(look: Callable[..., Screen]) -> None:
+    """That a restoration is overdue is told in a whole clause on every panel, not in the beginning of a sentence."""
+    late = notice("late", overdue_from=iso(START - MINUTE))
+    for size in SIZES:
+        screen = look(late, size=size)
+        state = screen.page.locator("#stage .state > span")
+        assert "已过预计恢复时间，尚未确认恢复" in state.inner_text()
+        assert state.evaluate(BELOW) < 0.5, size  # of a line
 
 
 def test_side_by_side(look: Callable[..., Screen]) -> None:

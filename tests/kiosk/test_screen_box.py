@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from lobby import PROJECT
+from lobby import PROJECT, TEMPLATES
 
 BOX = PROJECT / "tools/screen"
 DOCUMENT = (PROJECT / "docs/screens.md").read_text(encoding="utf-8")
@@ -146,8 +146,14 @@ def test_every_file_of_the_box_is_installed(box: ModuleType) -> None:
     assert all(flag.startswith("--") for flag in box.FLAGS)
 
 
+@pytest.mark.parametrize("page", ["screen.html", "chooser.html"])
+def test_no_browser_offers_to_translate_a_screen(page: str) -> None:
+    """Chromium lays its offer over the clock, in any mode, unless the page says that it wants none."""
+    assert '<meta name="google" content="notranslate">' in (TEMPLATES / "kiosk" / page).read_text(encoding="utf-8")
+
+
 def test_the_box_has_what_it_cannot_do_without() -> None:
-    """Cage does not start without Xwayland; without the policy Chromium lays its offer to translate over the clock."""
+    """Cage does not start without Xwayland, nor Chinese without a font; a browser that can translate offers it."""
     installed = re.search(r"apt-get install .*?(?=\n    \w+ --system)", DOCUMENT, re.DOTALL)
     assert installed
     assert {"cage", "xwayland", "chromium", "chromium-sandbox", "fonts-noto-cjk", "kbd"} <= set(installed[0].split())

@@ -39,6 +39,7 @@ FLAGS = (
     "--no-default-browser-check",
     "--noerrdialogs",
     "--hide-crash-restore-bubble",
+    "--disable-hang-monitor",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Show a screen's page in Chromium, and tell systemd only as long as the page lives.
 
-Starts cage with Chromium, asks the page twice a minute through Chromium's own debugging port (on loopback) what it
+Starts cage with Chromium, asks the page every ten seconds through Chromium's own debugging port (on loopback) what it
 shows, and gives systemd a sign of life when it answers. A browser that hangs gives none, so systemd ends everything and
-starts it anew. A page that could not be loaded at all is opened again. docs/screens.md says how to set it up.
+starts it anew. A page that crashed is opened again at once, one that could not be loaded after a minute.
+docs/screens.md says how to set it up.
 
 Standard library only: Debian's python3 is enough. From the environment: GAOSHI_SCREEN (the page's address),
 GAOSHI_ROTATE (90, 180 or 270 degrees clockwise), GAOSHI_FLAGS (more flags for Chromium).
@@ -25,7 +26,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-EVERY = 30  # seconds between two looks
+EVERY = 10  # seconds between two looks
+LOADING = 6  # looks until a page that shows no screen is opened again; a slow box takes its time
 PATIENCE = 20  # seconds that an answer may take
 PORT = 9222
 HOME = "/var/lib/gaoshi-screen"
@@ -37,7 +39,7 @@ FLAGS = (
     "--no-default-browser-check",
     "--noerrdialogs",
     "--hide-crash-restore-bubble",
-    "--disable-features=Translate,MediaRouter",
+    "--disable-hang-monitor",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -47,6 +49,8 @@ FLAGS = (
 )
 LOOK = """new Promise((done) => setTimeout(
   () => done(Boolean(document.querySelector("#stage[data-role], .chooser"))), 50))"""
+OPEN = "Page.navigate"
+TURNS = ("0", "90", "180", "270")  # degrees
 TWO_BYTES, EIGHT_BYTES = 126, 127  # how a frame says that its size follows
 
 
@@ -65,27 +69,34 @@ class Unanswered(Exception):
     """The browser or its page gave no answer."""
 
 
+class Crashed(Unanswered):
+    """The page's process is gone; the browser shows that instead."""
+
+
 def ask(port: int, method: str, **parameters: Any) -> dict[str, Any]:
-    """What the page answers to a command of Chromium's DevTools protocol. Raises Unanswered."""
+    """What the page answers to a command of Chromium's DevTools protocol. Raises Unanswered, or Crashed."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=PATIENCE) as answer:
             pages = [each for each in json.load(answer) if each["type"] == "page"]
         address = urlsplit(pages[0]["webSocketDebuggerUrl"])
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as link:
             _greet(link, address.path, port)
-            _send(link, json.dumps({"id": 1, "method": method, "params": parameters}).encode())
+            for number, (asked, given) in enumerate([("Inspector.enable", {}), (method, parameters)]):
+                _send(link, json.dumps({"id": number, "method": asked, "params": given}).encode())
             until = time.monotonic() + PATIENCE
             while time.monotonic() < until:
                 said = json.loads(_receive(link))
                 if said.get("id") == 1:
                     return dict(said.get("result", {}))
+                if said.get("method") == "Inspector.targetCrashed" and method != OPEN:
+                    raise Crashed("the page crashed")
     except (OSError, ValueError, LookupError, struct.error) as problem:
         raise Unanswered(str(problem)) from problem
     raise Unanswered("the page does not answer")
 
 
 def shows(port: int) -> bool:
-    """Whether the page shows a screen. Raises Unanswered where nothing answers, as when its script hangs."""
+    """Whether the page shows a screen. Raises Crashed, or Unanswered where nothing answers: its script hangs."""
     found = ask(
         port, "Runtime.evaluate", expression=LOOK, awaitPromise=True, returnByValue=True, timeout=PATIENCE * 1000
     )
@@ -156,26 +167,45 @@ def tell_systemd(message: str) -> None:
 
 def main() -> int:
     """Run until the browser ends; its end is ours, and systemd starts us again."""
-    address = os.environ.get("GAOSHI_SCREEN", "")
+    address, turned = os.environ.get("GAOSHI_SCREEN", ""), os.environ.get("GAOSHI_ROTATE") or "0"
     if not address:
         print("Say in /etc/default/gaoshi-screen which page to show: GAOSHI_SCREEN=https://…/kiosk/", file=sys.stderr)
         return 2
-    rotate = int(os.environ.get("GAOSHI_ROTATE") or 0)
-    browser = subprocess.Popen(command(address, rotate, os.environ.get("GAOSHI_FLAGS", "")))
+    if turned not in TURNS:
+        print(f"GAOSHI_ROTATE={turned} in /etc/default/gaoshi-screen: put 90, 180 or 270 there", file=sys.stderr)
+        turned = "0"
+    browser = subprocess.Popen(command(address, int(turned), os.environ.get("GAOSHI_FLAGS", "")))
     signal.signal(signal.SIGTERM, lambda *_: browser.terminate())
     tell_systemd("READY=1")
+    unwell = 0
     while True:
         try:
             return browser.wait(EVERY)
         except subprocess.TimeoutExpired:
             pass
         try:
-            well = shows(PORT)
-            if not well:
-                ask(PORT, "Page.navigate", url=address)
-            tell_systemd("WATCHDOG=1\nSTATUS=" + ("shows the screen" if well else "opens the page again"))
+            unwell = look(address, unwell)
         except Unanswered as problem:
             tell_systemd(f"STATUS=no answer: {problem}")
+
+
+def look(address: str, unwell: int) -> int:
+    """Look once, do what is needed, give the sign of life.
+
+    So many looks before this one saw no screen: `unwell`; the result is that number anew. Raises Unanswered where there
+    is no life.
+    """
+    try:
+        unwell = 0 if shows(PORT) else unwell + 1
+    except Crashed:
+        unwell = LOADING
+    if unwell == LOADING:
+        ask(PORT, OPEN, url=address)
+        unwell = 0
+        tell_systemd("WATCHDOG=1\nSTATUS=opens the page again")
+    else:
+        tell_systemd("WATCHDOG=1\nSTATUS=" + ("waits for the page" if unwell else "shows the screen"))
+    return unwell
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /** How a notice is set on this very screen: how closely, on how many pages. Everything is measured, nothing guessed. */
 
-import { paged } from "./pages.js";
+import { paged, wordsAlone } from "./pages.js";
 import { crowded, draw, textOf } from "./slide.js";
 
 const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
@@ -11,7 +11,8 @@ const SCALES = [1, 1.1, 1.2, 1.3, 1.4]; // text grows as far as that costs no fu
 
 `notice` is `{entry, role, languages, shares, most}`; languages that stand side by side are given together, in turn one
 by one. Where two together find no room, or need more pages than one after the other, they come one after the other.
-Of more pages than `most` (Infinity: all) only the first are there, and the last of them says so: `more`.
+Of more pages than `most` (Infinity: all) only the first are there, of words rather than pictures, and the last of them
+says so: `more`.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
@@ -38,7 +39,8 @@ function fewest(notice, context, stage) {
 /** All pages, in the way that takes fewer. */
 function inFewerPages(notice, context, stage) {
   if (crowded(notice) || notice.shares > 2) return factsOnly(notice, context, stage);
-  const html = notice.languages.map((language) => textOf(notice, language, context.settings.root));
+  const whole = notice.languages.map((language) => textOf(notice, language, context.settings.root));
+  const html = notice.more ? whole.map(wordsAlone) : whole;
   const beside = factsBesideText(notice, html, context, stage);
   if (!stage.querySelector("[data-stacked]") || beside.whole) return beside;
   const before = factsBeforeText(notice, html, context, stage);

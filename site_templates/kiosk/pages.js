@@ -58,6 +58,14 @@ export function paged(html, fits, standard) {
   return pages.length ? pages.map((each) => copy(root, each)) : [document.createDocumentFragment()];
 }
 
+/** The text without the pictures that would have a page of their own, unless there is nothing else. */
+export function wordsAlone(html) {
+  const root = document.createElement("template").content.ownerDocument.createElement("div");
+  root.innerHTML = html;
+  for (const picture of root.querySelectorAll(PICTURES)) if (!picture.closest("table")) picture.remove();
+  return root.textContent.trim() ? root.innerHTML : html;
+}
+
 /** A list that goes on has to know its number. */
 function numberLists(root) {
   for (const list of root.querySelectorAll("ol")) {

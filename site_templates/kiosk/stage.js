@@ -8,7 +8,6 @@ import { overdue, visible } from "./show.js";
 import { draw } from "./slide.js";
 
 const SECOND = 1000;
-const WHOLE = ["takeover", "urgent"];   // shown to the end, however few pages of a notice a screen shows
 
 /**
  * A notice as it is shown now; the same object as long as nothing about it changes.
@@ -37,7 +36,7 @@ export function createStage(element, measure, settings, frame) {
       const own = settings.languages.filter((language) => !entry.said[language].lang);
       const languages = own.length ? own : settings.languages.slice(0, 1);
       const groups = settings.together ? [languages] : languages.map((language) => [language]);
-      const most = WHOLE.includes(role) ? Infinity : settings.pages ?? Infinity;
+      const most = role === "takeover" ? Infinity : settings.pages ?? Infinity;
       return groups.flatMap((group) => laidOut({ entry, role, languages: group, shares, most }, context, measure));
     } catch (error) {
       console.warn(entry.id, error);   // one bad notice never stops the screen

@@ -37,6 +37,7 @@ def pages(screen: Screen) -> list[tuple[str, str, bool]]:
 CUT = {
     "general": {},
     "important": {"tone": "important"},
+    "urgent, every second slide": {"tone": "urgent", "takes_over_until": START - MINUTE},
     "an outcome": {"outcome": {"is": "resolved", "at": START.isoformat(), "note": {}}},
 }
 
@@ -67,17 +68,27 @@ def test_what_is_short_enough_says_nothing(lobbies: Callable[..., Lobby], mount:
     assert pages(mount(lobby)) == [("zh", "", False), ("en", "", False)]
 
 
-@pytest.mark.parametrize("until", [START + 30 * MINUTE, START - MINUTE], ids=["takes over", "every second slide"])
-def test_what_is_urgent_is_shown_to_its_end(lobbies: Callable[..., Lobby], mount: Mount, until: Any) -> None:
-    """An urgent notice has all its pages, on a screen of one page, too."""
+def test_what_takes_over_is_shown_to_its_end(lobbies: Callable[..., Lobby], mount: Mount) -> None:
+    """An urgent notice has all its pages while it has the screen to itself, on a screen of one page, too."""
     found = []
     for setting in (1, None):
         lobby = lobbies(pages=setting)
-        lobby.publish(long_notice("gas", tone="urgent", takes_over_until=until))
+        lobby.publish(long_notice("gas", tone="urgent", takes_over_until=START + 30 * MINUTE))
         found.append(pages(mount(lobby)))
     assert found[0] == found[1]
     assert len(found[0]) > 2
     assert not any(says for *_, says in found[0])
+
+
+@pytest.mark.parametrize(("words", "texts"), [(LONG, [False]), ("", [True])], ids=["before words", "alone"])
+def test_words_come_before_pictures(lobbies: Callable[..., Lobby], mount: Mount, words: str, texts: list[bool]) -> None:
+    """Where only the first page is shown, it is one of words, also of a text that begins with a picture."""
+    lobby = lobbies(pages=1, languages=["zh"])
+    picture = '<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt=""></p>'
+    lobby.publish(entry("water", html=picture + words, languages=("zh",), qr={"zh": CODE}))
+    screen = mount(lobby)
+    assert [screen.page.locator("#stage img").count() == 1] == texts
+    assert ("停水" in screen.page.locator("#stage").inner_text()) is not texts[0]
 
 
 def test_languages_side_by_side_are_cut_together(lobbies: Callable[..., Lobby], mount: Mount) -> None:

@@ -110,7 +110,7 @@ function partsOf(root, standard) {
 const says = (element) => Boolean(element.textContent.trim() || element.querySelector(PICTURES));
 
 /** Whether a row is in the head of a table that has others: it comes with each of them. */
-const repeated = (row) => Boolean(row.closest("thead") && row.closest("table").tBodies.length);
+const repeated = (row) => Boolean(row.closest("thead") && [...row.closest("table").tBodies].some(says));
 
 function after(walker, node) {
   let next = walker.nextNode();

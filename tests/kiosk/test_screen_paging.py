@@ -128,6 +128,10 @@ def test_a_row_that_has_only_a_picture_is_a_row(paged: Paged) -> None:
     head = '<thead><tr><th><img src="b.png" alt=""></th></tr></thead>'
     pages = paged(f"<table>{head}<tbody>{row * 2}</tbody></table>")
     assert [page.count(head) for page in pages] == [1, 1]
+    assert (
+        paged("<table><thead><tr><th>时间</th></tr></thead><tbody><tr><td></td></tr></tbody></table>")[0].count("时间")
+        == 1
+    )
 
 
 def test_what_is_set_line_by_line_is_cut_between_lines(paged: Paged) -> None:

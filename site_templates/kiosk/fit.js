@@ -1,6 +1,6 @@
 /** How a notice is set on this very screen: how closely, on how many pages. Everything is measured, nothing guessed. */
 
-import { paged, wordsAlone } from "./pages.js";
+import { brokenOff, paged, wordsAlone } from "./pages.js";
 import { crowded, draw, textOf } from "./slide.js";
 
 const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
@@ -33,6 +33,7 @@ function fewest(notice, context, stage) {
   const count = Math.min(pages.length, notice.most);
   const shown = pages.slice(0, count)
     .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: more && index === count - 1 }));
+  if (more) shown.at(-1).fragments.forEach(brokenOff);
   return Object.assign(shown, { fit });
 }
 

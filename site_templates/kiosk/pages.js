@@ -66,6 +66,16 @@ export function wordsAlone(html) {
   return root.textContent.trim() ? root.innerHTML : html;
 }
 
+/** What breaks off in the middle of a sentence says so. */
+export function brokenOff(page) {
+  const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  let last = null;
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) last = texts.currentNode;
+  const [, words] = /^(.*[^，、,：:\s])[，、,：:\s]*$/su.exec(last?.data ?? "") ?? [];
+  if (!words || /[。！？；.!?;…][”’"'）)」』】]*\s*$/u.test(last.data)) return;
+  last.data = words + (/\p{Script=Han}$/u.test(words) ? "……" : "…");
+}
+
 /** A list that goes on has to know its number. */
 function numberLists(root) {
   for (const list of root.querySelectorAll("ol")) {

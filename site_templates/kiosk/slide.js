@@ -152,7 +152,8 @@ function whomToCall({ entry, languages, more }, { settings }) {
   const calls = entry.said[first].contacts.map((_, index) =>
     call(languages.map((language) => [language, entry.said[language].contacts[index]]), settings));
   const leads = entry.qr?.[first];
-  const invites = settings.words[first][more ? "more" : "scan"];
+  const invites = (more ? languages : [first]).map((language) =>
+    spoken(make("span", "", settings.words[language][more ? "more" : "scan"]), settings.tags[language]));
   const scan = leads && make("figure", "scan", [code(leads), make("figcaption", "", invites)]);
   return make("div", "foot", [make("div", "calls", calls), scan]);
 }

@@ -1,6 +1,6 @@
 /** How a notice is set on this very screen: how closely, on how many pages. Everything is measured, nothing guessed. */
 
-import { brokenOff, paged, wordsAlone } from "./pages.js";
+import { breakOff, paged, wordsAlone } from "./pages.js";
 import { crowded, draw, textOf } from "./slide.js";
 
 const LINES = 3; // text beside the facts has room for as many lines, or pages of its own
@@ -33,7 +33,7 @@ function fewest(notice, context, stage) {
   const count = Math.min(pages.length, notice.most);
   const shown = pages.slice(0, count)
     .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: more && index === count - 1 }));
-  if (more) shown.at(-1).fragments.forEach(brokenOff);
+  if (more) shown.at(-1).fragments.forEach(breakOff);
   return Object.assign(shown, { fit });
 }
 
@@ -83,7 +83,7 @@ function factsOnly(notice, context, stage) {
 function packed(html, { fits }, { more }, context, stage) {
   const attempt = (scale) => {
     for (const box of stage.querySelectorAll(".sheet")) box.style.setProperty("--scale", scale);
-    return html.map((each, index) => paged(each, fits[index], context.settings.standard));
+    return html.map((each, index) => paged(each, more ? withDots(fits[index]) : fits[index], context.settings.standard));
   };
   let scale = SCALES[0], texts = attempt(scale);
   for (const larger of more ? [] : SCALES.slice(1)) {
@@ -93,6 +93,12 @@ function packed(html, { fits }, { more }, context, stage) {
   }
   return { scale, texts };
 }
+
+const withDots = (fits) => (fragment) => {
+  const page = fragment.cloneNode(true);
+  breakOff(page);
+  return fits(page);
+};
 
 /** Page by page; a language that needs fewer stays on its last. */
 const asPages = (texts, more) => Array.from(

@@ -67,7 +67,7 @@ export function wordsAlone(html) {
 }
 
 /** What breaks off in the middle of a sentence says so. */
-export function brokenOff(page) {
+export function breakOff(page) {
   const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
   let last = null;
   while (texts.nextNode()) if (texts.currentNode.data.trim()) last = texts.currentNode;

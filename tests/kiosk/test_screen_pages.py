@@ -80,10 +80,13 @@ def test_what_takes_over_is_shown_to_its_end(lobbies: Callable[..., Lobby], moun
     assert not any(says for *_, says in found[0])
 
 
-@pytest.mark.parametrize(("words", "texts"), [(LONG, [False]), ("", [True])], ids=["before words", "alone"])
 @pytest.mark.parametrize(
     ("text", "ends"),
-    [("本周三停水，" * 40, "本周三停水……"), ("Water is off, " * 120, "Water is off…"), ("本周三停水。" * 40, "本周三停水。")],
+    [
+        ("本周三停水，" * 40, "本周三停水……"),
+        ("Water is off, " * 120, "Water is off…"),
+        ("本周三停水。" * 40, "本周三停水。"),
+    ],
 )
 def test_what_breaks_off_says_so(lobbies: Callable[..., Lobby], mount: Mount, text: str, ends: str) -> None:
     """A page that ends in the middle of a sentence ends with dots, when the rest of it is not shown."""
@@ -92,6 +95,7 @@ def test_what_breaks_off_says_so(lobbies: Callable[..., Lobby], mount: Mount, te
     assert mount(lobby).page.locator("#stage .text").inner_text().strip().endswith(ends)
 
 
+@pytest.mark.parametrize(("words", "texts"), [(LONG, [False]), ("", [True])], ids=["before words", "alone"])
 def test_words_come_before_pictures(lobbies: Callable[..., Lobby], mount: Mount, words: str, texts: list[bool]) -> None:
     """Where only the first page is shown, it is one of words, also of a text that begins with a picture."""
     lobby = lobbies(pages=1, languages=["zh"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +19,14 @@ from gaoshi.outputs.codes import Code, draw
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.kiosk import code_addresses, kiosk, picture_path, pictures
 from gaoshi.outputs.pages import Publisher, is_offered
+from gaoshi.sources.beside import beside
 from gaoshi.sources.docket import open_cache
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
 
+MANY = 100
+"""From so many codes on, a second process is worth its beginning."""
 _ICON = re.compile(r"--icon-([a-z0-9-]+):\s*\"([a-z0-9/-]+)\"")
 SHARE_PICTURE = "assets/share.png"
 
@@ -96,7 +99,19 @@ def _codes(wanted: Iterable[str], snapshot: Snapshot) -> dict[str, Code]:
     keys = {address: f"code {address}" for address in wanted}
     with closing(open_cache(snapshot)) as cache:
         kept: dict[str, Code] = cache.get(keys.values())
-        fresh = {key: draw(address) for address, key in keys.items() if key not in kept}
+        fresh = _all_drawn([(key, address) for address, key in keys.items() if key not in kept])
         cache.put(fresh)
     kept |= fresh
     return {address: kept[key] for address, key in keys.items()}
+
+
+def _all_drawn(missing: Sequence[tuple[str, str]]) -> dict[str, Code]:
+    """The codes of addresses by key; of many, half are drawn in a second process."""
+    if len(missing) < MANY:
+        return _drawn(missing)
+    with beside(lambda: _drawn(missing[1::2])) as rest:
+        return _drawn(missing[::2]) | rest()
+
+
+def _drawn(missing: Iterable[tuple[str, str]]) -> dict[str, Code]:
+    return {key: draw(address) for key, address in missing}

@@ -154,20 +154,23 @@ def two_rosters(estate: Any) -> Rosters:
     return Rosters(blobs[2], blobs[1], Trust(blobs[0]))
 
 
-def approves(estate: Any, blob: str, keeper: str, at: str, name: str = "") -> None:
-    """File a keeper's approval of a roster."""
-    made = Word("roster", keeper, at).files(ROSTER_SUBJECT, blob)
-    estate.record({path.replace(".json", f"{name}.json"): data for path, data in made.items()})
+def approves(estate: Any, blob: str, keeper: str, at: str, decision: str = "approve") -> None:
+    """File a keeper's word on a roster; two of the same second lie side by side."""
+    made = Word("roster", keeper, at, decision, "不").files(ROSTER_SUBJECT, blob)
+    estate.record({path.replace(".json", f"-{decision}-{blob[:8]}.json"): data for path, data in made.items()})
 
 
-def test_a_stolen_key_makes_no_roster_seem_later(estate: Any) -> None:
-    """Approving the good roster too, backdated, does not put off when its approval was seen, so none overtakes it."""
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_a_stolen_key_puts_no_roster_off(estate: Any, decision: str) -> None:
+    """Approving the good roster too, or rejecting it, backdated, lets no other one overtake it."""
     rosters = two_rosters(estate)
     approves(estate, rosters.good, "second", NINE)
     collects(estate, SEEN)
     approves(estate, rosters.evil, KEEPER, "2026-11-09T09:00:00+08:00")
     collects(estate, "2026-11-16 10:00")
-    approves(estate, rosters.good, KEEPER, "2026-11-09T09:00:00+08:00")
+    for at in ("2026-11-09T09:00:00+08:00", "2026-11-11T09:00:00+08:00"):
+        approves(estate, rosters.good, KEEPER, at, decision)
+    assert estate.edition(trust=rosters.trust).reign.blob == rosters.good
     collects(estate, AFTERWARDS)
     assert estate.edition(trust=rosters.trust).reign.blob == rosters.good
 

@@ -113,12 +113,16 @@ def _judge_roster(
     matter = Matter("", known_kind=True, company=False, legal=False, urgent=lambda _: False)
     question = Question(Version(version.blob, "", court.at), matter, frozenset(), not_before, again)
     counted, aside = sort_out(court, question, about)
-    rejections = [given for given in counted if given.statement.decision is Decision.REJECT]
-    approvals = sorted(
-        (given for given in counted if given.statement.decision is Decision.APPROVE),
-        # What is approved stays so since then; who approves it once more, and dates that back, puts off nothing.
-        key=lambda given: _seen(given, court.at),
-    )
+    # A roster that has been approved stays so, and since then. Whose key it revokes is still known to the roster by
+    # which it is judged: he puts off nothing by approving it once more, dated back, and takes nothing back.
+    in_order = sorted(counted, key=lambda given: _seen(given, court.at))
+    approvals = [given for given in in_order if given.statement.decision is Decision.APPROVE]
+    latest = _seen(approvals[0], court.at) if approvals else None
+    rejections = [
+        given
+        for given in in_order
+        if given.statement.decision is Decision.REJECT and (latest is None or _seen(given, court.at) <= latest)
+    ]
     standing = standing_rejections(rejections, approvals)
     keepers = Missing(Stage.ROSTER, court.roster.who_may(Stage.ROSTER, "", court.at))
     return Verdict(

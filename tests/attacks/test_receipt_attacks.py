@@ -125,6 +125,31 @@ def test_a_strangers_copy_keeps_the_heads_own_from_no_receipt(estate: Any) -> No
     assert (state(estate), whys(estate)) == ("live", {"unknown-key"})
 
 
+def test_a_paper_is_received_for_who_recorded_it(estate: Any) -> None:
+    """The witness's own signature gets the receipt, once; the head's or a stranger's under the same words gets none."""
+    witness = "yun-xiaoxue"
+    keyed(estate, witness, 'revoked: "2026-11-15T00:00:00+08:00"')
+    estate.notice(A)
+    paper = Word("publish", LICHUN, NINE, how="paper", given=(("paper", "7"), ("witness", witness)))
+    content_id = signed(estate, BOTH[0], replace(paper, key=witness))
+    for key in (LICHUN, "stranger"):
+        estate.record(files(replace(paper, key=key), content_id, f"-{key}"))
+    assert (collects(estate, SEEN), collects(estate, SEEN)) == (2, 0)
+    assert (state(estate), whys(estate)) == ("live", {"other-hand", "unknown-key"})
+
+
+def test_each_key_of_one_person_is_received_for_itself(estate: Any) -> None:
+    """Who signs with two keys gets two receipts, side by side, and keeps his approval when one of them is lost."""
+    keyed(estate, LICHUN, 'revoked: "2026-11-15T00:00:00+08:00"')
+    lost = f'{{key: {public_key(LICHUN)}, revoked: "2026-11-15T00:00:00+08:00"}}'
+    estate.edit(ROSTER, lost, f"{lost}\n      - {{key: {public_key('another')}, until: 2026-11-12}}")
+    estate.notice(A)
+    content_id = signed(estate, BOTH[0], PUBLISHES)
+    estate.record(files(replace(PUBLISHES, key="another"), content_id, "-0"))
+    assert (collects(estate, SEEN), collects(estate, SEEN)) == (3, 0)
+    assert (state(estate), whys(estate)) == ("live", {"not-needed"})
+
+
 # ── the roster ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -80,7 +80,7 @@ def _set_aside(verdict: Verdict, words: Catalogue) -> Iterator[str]:
         first = records[0]
         yield words.text(key, number=first.number, path=one_line(first.path), why=reason, count=len(records))
     strangers = (record for (_, why), records in alike.items() if why in _STRANGERS for record in records[:1])
-    doubtful = (one.number for one in strangers if one.receipts and not any(it.receipt.key for it in one.receipts))
+    doubtful = (one.number for one in strangers if any(not signed.receipt.key for signed in one.receipts))
     yield from (words.text("approval.doubtful_receipt", number=number) for number in dict.fromkeys(doubtful))
 
 

@@ -21,6 +21,7 @@ from gaoshi.sources.notices import read_folders, read_shelf
 from gaoshi.sources.records import read_log
 from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings import parse_board
+from gaoshi.sources.signatures import fingerprint_of
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot, open_snapshot
 from gaoshi.sources.versions import read_versions
 from gaoshi.sources.witness import signed_receipt, signed_statement
@@ -146,7 +147,8 @@ def signed(statement: Statement, board: str):  # noqa: ANN201
     files = signed_statement(statement, KEYS / hand)
     yield from files.items()
     payload = next(data for path, data in files.items() if path.endswith(".json"))
-    receipt = Receipt(board, digest_of(payload), statement.at + timedelta(minutes=2), WITNESS)
+    signer = fingerprint_of(public_half(hand))
+    receipt = Receipt(board, digest_of(payload), statement.at + timedelta(minutes=2), WITNESS, signer)
     yield from signed_receipt(receipt, statement.subject, KEYS / WITNESS).items()
 
 

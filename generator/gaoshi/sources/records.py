@@ -16,6 +16,7 @@ from gaoshi.core.log import (
     What,
     in_order,
     named,
+    news,
     parse_event,
     path_of,
     written_by,
@@ -65,7 +66,7 @@ def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]
         if len(known) < len(found):
             problems += (Problem("log-channel", Position(f"{LOG}/{notice_id}")),)
         told[notice_id] = tuple(event.at for event in known if event.what is What.APPEARED)
-        shown[notice_id] = tuple(event.at for event in known if event.channel == BOARD)
+        shown[notice_id] = tuple(event.at for event in news(known))
         first = next((event.at for event in known if (event.what, event.channel) == (What.APPEARED, BOARD)), None)
         if first is not None:
             appeared[notice_id] = first

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from log_world import A, B, an_event, log, public
 
+from gaoshi.sources.records import read_log
+from gaoshi.sources.snapshot import open_snapshot
+
 ENDS = "2026-12-04 18:00"
 REPLACED = ("left", "2026-11-24T18:00:00+08:00", "superseded")
 STAYS = ("corrected", "2026-11-24T12:11:00+08:00", None)
@@ -117,3 +120,22 @@ def test_an_end_that_moved_is_no_news_of_an_outcome(estate: Any) -> None:
     estate.record({f"records/log/{A}/20261123T020000Z-appeared.json": early})
     [event] = log(estate, public(estate, "2026-11-24 14:00"), "2026-11-24 14:00")
     assert (event["event"], "late" in event) == ("corrected", False)
+
+
+def test_another_end_is_nothing_new_to_read(estate: Any) -> None:
+    """When the board last got something new of a notice, O109 asks: a moved end is not it, other words and a return are."""
+    estate.notice(A)
+    estate.commit()
+    told = [("10", "appeared", "1"), ("11", "corrected", "1"), ("12", "corrected", "2"), ("13", "corrected", "2")]
+    told += [("14", "left", "2"), ("15", "appeared", "2")]
+    estate.record(
+        {
+            f"records/log/{A}/20261124T{hour}0000Z-{what}.json": an_event(
+                f"2026-11-24T{hour}:00:00+00:00", what, content_id=digit * 40
+            )
+            for hour, what, digit in told
+        }
+    )
+    with open_snapshot(estate.root, "HEAD") as snapshot:
+        shown = read_log(snapshot, {A}, {"board"}).shown[A]
+    assert [instant.hour for instant in shown] == [10, 12, 15]

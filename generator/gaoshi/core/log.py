@@ -184,7 +184,7 @@ def _moves(
     )
     if there is None:
         yield now
-    elif _as_shown(there) != _as_shown(now):
+    elif _changed(there, now):
         now = replace(now, what=What.CORRECTED)
         yield now
     else:
@@ -193,9 +193,15 @@ def _moves(
         yield _left(now, board, seen, by)
 
 
-def _as_shown(event: LogEntry) -> tuple[object, ...]:
-    """What owners can read, and until when and why they can: the end can move while the content stays."""
-    return event.content_id, event.leaves, event.ending
+def _changed(there: LogEntry, now: LogEntry) -> bool:
+    """Whether owners read something else now, or can until another instant, or for another reason, than the log tells.
+
+    The end can move while the content stays. An event that no publisher wrote may tell of no end: it left it open.
+    """
+    if there.content_id != now.content_id:
+        return True
+    left_open = there.seen is None and there.leaves is None and now.foreseen is None
+    return not left_open and (there.leaves, there.ending) != (now.leaves, now.ending)
 
 
 def _left(there: LogEntry, board: Published, seen: datetime, by: str) -> LogEntry:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from gaoshi.core.approval import NOTHING, Standing, Verdict
 from gaoshi.core.board import Board
@@ -31,14 +32,6 @@ SEVERAL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Claims:
-    """Which notice replaces which, and by which each is replaced."""
-
-    replaces: Mapping[str, str]
-    successors: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Bench:
     """All that judging needs and that does not depend on the instant, which is an aware argument everywhere.
 
@@ -53,12 +46,14 @@ class Bench:
     twins: Mapping[str, tuple[str, ...]]
     proof: Proof | None = None
     preview: bool = False
-    _claimed: Mapping[str, frozenset[str]] = field(init=False)
-    _kept: dict[datetime, _Claims] = field(init=False, default_factory=dict)
+    _claimants: Mapping[str, tuple[str, ...]] = field(init=False)
+    _claiming: frozenset[str] = field(init=False)
+    _kept: dict[tuple[str, datetime], str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         versions = self.proof.notices.values() if self.proof is not None else ()
-        object.__setattr__(self, "_claimed", _claimed((*self.shelf.notices.values(), *versions)))
+        object.__setattr__(self, "_claimants", _claimants((*self.shelf.notices.values(), *versions)))
+        object.__setattr__(self, "_claiming", frozenset().union(*self._claimants.values()))
 
     @classmethod
     def of(cls, snapshot: Snapshot, settings: Settings, shelf: Shelf, history: History) -> Bench:
@@ -84,7 +79,7 @@ class Bench:
         alone = {notice_id: self.judge_alone(notice_id, at) for notice_id in self.shelf.notices}
         judged = {}
         for notice_id, entry in alone.items():
-            successors = [alone[by] for by in self._claims(at).successors.get(notice_id, ())]
+            successors = [alone[by] for by in self._successors(notice_id, at)]
             judged[notice_id] = self._foreseen(_replaced(entry, successors, at), successors, at)
         return judged
 
@@ -92,17 +87,19 @@ class Bench:
         """A notice that is live or to come, with how it will stand when it leaves, where not just its end says when.
 
         What is written already, an outcome to come or a notice that will take its place, takes it off pages that
-        nobody has made anew by then, too.
+        nobody has made anew by then, too. What is under embargo is not told by that either.
         """
         if entry.state not in {State.LIVE, State.UPCOMING}:
             return entry
-        starts = [by.window.start for by in successors if by.state is State.UPCOMING]
+        instants = {by.window.start for by in successors if by.state is State.UPCOMING}
         outcome = entry.notice.outcome
         if outcome is not None and outcome.at > at:
-            ending = window(entry.notice, entry.kind, self.board.standard, outcome.at).end
-            starts += [outcome.at, ending, entry.window.end]
-        for instant in sorted({start for start in starts if start is not None and start > at}):
-            then = self.judge_one(entry.id, instant)
+            instants |= {outcome.at, window(entry.notice, entry.kind, self.board.standard, outcome.at).end}
+        if instants:  # what only comes after its own end does not end it
+            instants.add(entry.window.end)
+        for instant in sorted(instant for instant in instants if instant is not None and instant > at):
+            public = (by for by in self._judged_successors(entry.id, instant) if not _is_secret(by, at))
+            then = _replaced(self.judge_alone(entry.id, instant), public, instant)
             if then.state in {State.EXPIRED, State.WITHDRAWN, State.SUPERSEDED}:
                 return replace(entry, then=then)
         return entry
@@ -132,8 +129,11 @@ class Bench:
 
     def judge_one(self, notice_id: str, at: datetime) -> Entry:
         """One notice as it stands at `at`."""
-        successors = [self.judge_alone(by, at) for by in self._claims(at).successors.get(notice_id, ())]
-        return _replaced(self.judge_alone(notice_id, at), successors, at)
+        return _replaced(self.judge_alone(notice_id, at), self._judged_successors(notice_id, at), at)
+
+    def _judged_successors(self, notice_id: str, at: datetime) -> Iterator[Entry]:
+        """What says at `at` that it replaces a notice, each as it stands then by itself."""
+        return (self.judge_alone(by, at) for by in self._successors(notice_id, at))
 
     def _standing(self, notice_id: str, at: datetime) -> Standing | None:
         """How its approval stands, None when it is not judged by proof."""
@@ -148,18 +148,27 @@ class Bench:
             return newest
         return self.proof.notices.get((notice_id, standing.public.content_id or ""), newest)
 
-    def _claims(self, at: datetime) -> _Claims:
-        """What replaces what at `at`: a notice's approved version says so, not what somebody proposes."""
-        if at not in self._kept:
-            replaces = {}
-            for notice_id in self._claimed:
-                standing = self._standing(notice_id, at)
-                counts = self.proof is None or self.preview or (standing is not None and standing.public is not None)
-                old = self._version(notice_id, standing).supersedes
-                if old is not None and counts:
-                    replaces[notice_id] = old
-            self._kept[at] = _Claims(replaces, _successors(replaces))
-        return self._kept[at]
+    def _replaces(self, notice_id: str, at: datetime) -> str | None:
+        """Which notice one replaces at `at`: its approved version says so, not what somebody proposes."""
+        if notice_id not in self._claiming:
+            return None
+        if (notice_id, at) not in self._kept:
+            standing = self._standing(notice_id, at)
+            counts = self.proof is None or self.preview or (standing is not None and standing.public is not None)
+            self._kept[notice_id, at] = self._version(notice_id, standing).supersedes if counts else None
+        return self._kept[notice_id, at]
+
+    def _successors(self, notice_id: str, at: datetime) -> tuple[str, ...]:
+        """Which notices say at `at` that they replace one. In a circle nobody is replaced, or all would vanish."""
+        claimants = self._claimants.get(notice_id)
+        if not claimants:
+            return ()
+        chain = {notice_id}
+        following = self._replaces(notice_id, at)
+        while following is not None and following not in chain:
+            chain.add(following)
+            following = self._replaces(following, at)
+        return tuple(new for new in claimants if new not in chain and self._replaces(new, at) == notice_id)
 
     def _verdict(self, standing: Standing | None) -> Verdict:
         """The verdict on the version that is shown."""
@@ -206,7 +215,7 @@ class Bench:
             standing=standing,
             preview=self.preview,
             known=self.shelf.known,
-            replaces=self._claims(at).replaces,
+            replaces=partial(self._replaces, at=at),
             twins=self.twins.get(notice.id, ()),
         )
         findings = judge(case)
@@ -258,9 +267,8 @@ class Bench:
     def _instants(self, entry: Entry, entries: Mapping[str, Entry], at: datetime) -> set[datetime]:
         """Instants after `at` at which this notice could change."""
         instants = self._own_instants(entry)
-        for new, old in self._claimed.items():
-            if entry.id == new or entry.id in old:
-                instants |= self._own_instants(entries[new])
+        for new in self._claimants.get(entry.id, ()):
+            instants |= self._own_instants(entries[new])
         return {instant for instant in instants if instant > at}
 
     def _own_instants(self, entry: Entry) -> set[datetime]:
@@ -293,6 +301,11 @@ def _replaced(old: Entry, successors: Iterable[Entry], at: datetime) -> Entry:
     return replace(old, state=state, ended_at=ended_at, superseded_by=successor)
 
 
+def _is_secret(entry: Entry, at: datetime) -> bool:
+    """Whether nothing of a notice may be told at `at`: it is under embargo until it begins."""
+    return "embargo" in entry.notice.flags and entry.window.start is not None and entry.window.start > at
+
+
 def _began(entry: Entry, at: datetime) -> datetime | None:
     """Since when a notice has been public by `at`; None when it never was (not yet, or over before its start)."""
     if entry.state is State.WITHHELD:
@@ -317,27 +330,13 @@ def _looks(entry: Entry, board: Board, at: datetime) -> tuple[object, ...]:
     )
 
 
-def _claimed(notices: Iterable[Notice]) -> dict[str, frozenset[str]]:
-    """By notice which others any of its versions says that it replaces; most say so of none."""
-    claimed: dict[str, set[str]] = {}
+def _claimants(notices: Iterable[Notice]) -> dict[str, tuple[str, ...]]:
+    """By notice which others say, in any of their versions, that they replace it; of most nobody does."""
+    claimants: dict[str, dict[str, None]] = {}
     for notice in notices:
         if notice.supersedes is not None:
-            claimed.setdefault(notice.id, set()).add(notice.supersedes)
-    return {new: frozenset(old) for new, old in claimed.items()}
-
-
-def _successors(replaces: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Which notices say that they replace one. In a circle nobody is replaced, or all would vanish."""
-    successors: dict[str, list[str]] = {}
-    for new, old in replaces.items():
-        seen = {old}
-        following = replaces.get(old)
-        while following is not None and following not in seen:
-            seen.add(following)
-            following = replaces.get(following)
-        if new not in seen:
-            successors.setdefault(old, []).append(new)
-    return {old: tuple(news) for old, news in successors.items()}
+            claimants.setdefault(notice.supersedes, {})[notice.id] = None
+    return {old: tuple(news) for old, news in claimants.items()}
 
 
 def _twins(shelf: Shelf) -> dict[str, tuple[str, ...]]:

@@ -37,7 +37,8 @@ def visible(page: Page, selector: str) -> set[str]:
 
 def ends(site: Site) -> list[datetime]:
     """Every instant at which a live notice ends or may become overdue, in order."""
-    found = {item[key] for item in site.live for key in ("valid_until", "ends_at") if item[key]}
+    found = {item["ends_at"] for item in site.live if item["ends_at"]}
+    found |= {(item["foreseen"] or {"at": item["valid_until"]})["at"] for item in site.live if item["valid_until"]}
     return sorted(each for each in map(datetime.fromisoformat, found) if each > BUILT)
 
 

@@ -44,6 +44,16 @@ MANIFESTS: list[tuple[str, Lying, Found]] = [
         {("content", "board.json", SHORT)},
     ),
     (
+        "an end that nobody foresaw",
+        lambda p: in_notices(p, lambda n: n[0].update(foreseen={"is": "withdrawn", "at": "2026-11-24T18:00:00+08:00"})),
+        {("until", "board.json", SHORT)},
+    ),
+    (
+        "an end as none can be foreseen",
+        lambda p: in_notices(p, lambda n: n[0].update(foreseen={"is": "live", "at": "2026-11-24T18:00:00+08:00"})),
+        {("no-board", "board.json", "")},
+    ),
+    (
         "another approval",
         lambda p: in_notices(p, lambda n: n[0].update(approval="0000-0000")),
         {("approval", "board.json", SHORT)},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confirmed import ENDED, OWN, PAGES, TEXT, UPCOMING, WITHHELD, A
-from public_server import CLOCK, PublicServer, send
+from confirmed import AT, ENDED, OWN, PAGES, TEXT, UPCOMING, WITHHELD, A
+from public_server import CLOCK, PublicServer, files_of, send
 from questions import ask, differences
 
 from gaoshi.core.alongside import NOWHERE
@@ -28,6 +29,20 @@ def test_a_right_board_is_proved(project: Any, public: PublicServer) -> None:
     screens = {path for path in public.files if path.startswith("kiosk")}
     known = {"board.json", CLOCK, *LISTS, *PAGES, *OWN, *gone, *assets, *_SEAL, *screens, NOWHERE}
     assert sorted(public.paths) == sorted(known)
+
+
+def test_a_board_that_foresees_is_proved(make_estate: Callable[[str], Any]) -> None:
+    """Its pages drop a notice at the instant that is foreseen, and `board.json` tells that beside the stated end."""
+    estate = make_estate("foreseeing")
+    estate.notice(A, {"outcome": {"is": "withdrawn", "at": "2026-11-24 18:00", "note": "x"}})
+    estate.commit()
+    assert estate.build(at=AT).status == 0
+    assert estate.manifest["notices"][0]["foreseen"]["at"] == "2026-11-24T18:00:00+08:00"
+    server = PublicServer(files_of(estate.site))
+    try:
+        assert differences(estate, server) == set()
+    finally:
+        server.close()
 
 
 def test_what_is_asked_goes_past_caches(project: Any, public: PublicServer) -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 import pytest
 from log_world import FAULT, NOW, A, B, an_event, listed, on_branch, public, publish, sign_on
+
+from gaoshi.sources import records
+from gaoshi.sources.docket import open_cache
+from gaoshi.sources.git.repository import Repository
+from gaoshi.sources.snapshot import open_snapshot
 
 GONE = "2026-11/gone"
 LEFT_AT_ITS_END = f"records/log/{A}/20261130T100000Z-left.json"
@@ -59,16 +66,36 @@ def test_leaving_by_another_channel_hides_nothing(two: Any) -> None:
     assert publish(two, "2026-12-01 08:00") == ([(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)], "")
 
 
-@pytest.mark.parametrize(("seen", "looked_into"), [("2027-02-28 18:00:00", True), ("2027-02-28 18:00:01", False)])
-def test_what_left_long_ago_is_not_looked_into(two: Any, seen: str, looked_into: bool) -> None:
-    """For 90 days, to the second; what a run costs grows with what is live, and not with all that ever left."""
+def test_a_broken_file_that_is_named_for_long_ago_hides_nothing(two: Any) -> None:
+    """However old the leaving is by its file's name: it says nothing, is told, and what really happened is written."""
+    publish(two, NOW)
+    garbage = f"records/log/{A}/20261125T000000Z-left.json"
+    two.record({garbage: b"{"})
+    added, said = publish(two, "2027-03-15 08:00")
+    assert added == [(one, "left", "2026-11-30T18:00:00+08:00") for one in (A, B)]
+    assert said.startswith(f"{garbage}:1: E102 ")
+    assert publish(two, "2027-03-15 08:15") == ([], "")
+
+
+def test_what_left_is_read_once(two: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run reads grows with what is live and what is new, and not with all that ever left."""
     publish(two, NOW)
     publish(two, "2026-12-01 08:00")
-    tree = {f"records/log/2026-09/old-{number}/20261130T100000Z-left.json": b"{" for number in range(3)}
-    two.record(tree | {"records/log/2026-09/named-oddly/0-left.json": b"{"})
-    _, said = publish(two, seen)
-    told = [line.partition(":")[0] for line in said.splitlines()]
-    assert told == ["records/log/2026-09/named-oddly/0-left.json", *(tree if looked_into else ())]
+    asked: list[set[str]] = []
+    contents = records._contents
+
+    def counted(repository: Repository, blobs: Iterable[str]) -> dict[str, bytes]:
+        asked.append(set(blobs))
+        return contents(repository, asked[-1])
+
+    monkeypatch.setattr(records, "_contents", counted)
+    seen = two.instant("2026-12-01 08:15")
+    with open_snapshot(two.root, "HEAD") as snapshot, closing(open_cache(snapshot)) as cache:
+        assert [records.still_there(snapshot, seen, cache) for _ in range(2)] == [[], []]
+        assert [len(blobs) for blobs in asked] == [2, 0]
+        two.record({f"records/log/2026-09/old-{number}/20260930T100000Z-left.json": b"{" for number in range(3)})
+        assert len(records.still_there(snapshot, seen, cache)) == 3
+        assert len(asked[-1]) == 1, "three files of one content, and none that was read before"
 
 
 @pytest.mark.parametrize("path", [f"records/log/{A}", "records/log/2026-11", "records/log"])

@@ -163,12 +163,13 @@ def test_a_notice_leaves_when_its_successor_begins(estate: Any, start: str, leav
     assert notices[B]["leaves"] == "2026-12-10T18:00:00+08:00"
 
 
-def test_a_secret_successor_takes_the_former_away_too(estate: Any) -> None:
-    """Nobody reads on what no longer holds, though its successor comes with the next manifest only."""
+def test_a_secret_successor_is_not_told_by_when_the_former_leaves(estate: Any) -> None:
+    """What is under embargo is told by nothing before it begins: the former notice leaves with the manifest made then."""
     estate.notice(A)
     estate.notice(B, title="关于新安排的温馨提示", supersedes=A, valid_from="2026-11-26 09:00", embargo="true")
     estate.commit()
-    assert only(kiosk_of(estate))["leaves"] == "2026-11-26T09:00:00+08:00"
+    assert only(kiosk_of(estate))["leaves"] == "2026-11-30T18:00:00+08:00"
+    assert [notice["id"] for notice in kiosk_of(estate, "2026-11-26 09:00")["notices"]] == [B]
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ CORPUS: dict[str, dict[str, Any]] = {
     "X103.cycle": {
         "front": {"supersedes": "2026-10/a"},
         "known": {"2026-10/a"},
-        "replaces": {"2026-11/fire-check": "2026-10/a", "2026-10/a": "2026-11/fire-check"},
+        "replaces": {"2026-11/fire-check": "2026-10/a", "2026-10/a": "2026-11/fire-check"}.get,
     },
     "X104": {"twins": ("2026-11/fire-check-2",)},
     # M

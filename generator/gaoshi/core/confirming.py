@@ -104,8 +104,8 @@ def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone:
     title = " ".join(_title(notice, language).split())
     if shown.title != title:
         yield Difference("title", path, notice.id, title, shown.title)
-    if exact_or_none(shown.until) != notice.valid_until:
-        yield Difference("until", path, notice.id, as_told(notice.valid_until, zone), shown.until)
+    if exact_or_none(shown.until) != notice.leaves:
+        yield Difference("until", path, notice.id, as_told(notice.leaves, zone), shown.until)
 
 
 def _title(notice: Shown, language: str) -> str:

@@ -14,7 +14,14 @@ from gaoshi.core.published import Published
 
 KIOSK = "kiosk.json"
 _HEAD = ("format", "name", "desk", "duty")
-_CODES = {"content_id": "content", "valid_from": "since", "valid_until": "until", "html": "words", "said": "words"}
+_CODES = {
+    "content_id": "content",
+    "valid_from": "since",
+    "valid_until": "until",
+    "foreseen": "until",
+    "html": "words",
+    "said": "words",
+}
 """Parts of a notice whose difference has a sentence of its own."""
 
 

@@ -101,7 +101,9 @@ LIES: list[tuple[str, Lying, Found]] = [
 def test_a_lie_is_found_where_it_is(project: Any, public: PublicServer, lie: Lying, found: Found) -> None:
     """What is wrong is named by page and notice, once, compared with the edition and with itself alike."""
     lie(public)
-    assert both_ways(project, public) == (found, found)
+    # By the edition it is known, too, that the board's own script is not there.
+    lost = {("page", page, "") for code, page, _ in found if code == "asset"}
+    assert both_ways(project, public) == (found | lost, found)
 
 
 @pytest.mark.parametrize("home", ["", "en/"])

@@ -23,13 +23,10 @@ def apart(should: bytes, found: bytes, host: str = "") -> tuple[str, str] | None
     With a `host`, the found page has a content policy that lets nothing run but its own: scripts and style sheets from
     another host, and scripts within it, are passed over, for no browser heeds them.
     """
-    right = _read(should, "")
-    known = {token for token, _ in right}
+    right = [token for token, _ in _read(should, "")]
+    known = set(right)
     there = (token for token, idle in _read(found, host) if not idle or token in known)
-    for (one, _), other in zip_longest(right, there, fillvalue=None):  # type: ignore[misc]
-        if one != other:
-            return one or "", other or ""
-    return None
+    return next((both for both in zip_longest(right, there, fillvalue="") if both[0] != both[1]), None)
 
 
 def _read(data: bytes, host: str) -> list[tuple[str, bool]]:

@@ -148,7 +148,9 @@ def test_an_old_manifest_over_new_pages_is_found(project: Any, public: PublicSer
     public.files["board.json"] = old
     found = {("stale", path, "") for path in (*PAGES, *OWN, NOWHERE, "kiosk.json")}
     over = {("stale", path, "") for home in ("", "en/") if (path := f"{home}notices/{ENDED}/") in public.files}
-    assert both_ways(project, public) == (found | over, found)
+    screens = {("page", path, "") for path, data in public.files.items() if path[:6] == "kiosk/" and b'"made":' in data}
+    assert screens
+    assert both_ways(project, public) == (found | over | screens, found)
 
 
 def test_a_page_that_cannot_be_had_is_a_difference(project: Any, public: PublicServer) -> None:

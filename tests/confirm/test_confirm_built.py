@@ -19,9 +19,9 @@ EVIL = "https://evil.example/"
 UNLIKE: list[tuple[str, str, str, str]] = [
     ("a telephone number", PAGE, "000-5550-0110", "666-6666-6666"),
     ("where a number leads", PAGE, "00055500110", "66666666666"),
-    ("a fact", PAGE, "全小区", "仅3号楼"),
-    ("words before the text", PAGE, "来访人员", "作废。明天全天停水。来访人员"),
-    ("words after the text", PAGE, "出示证件。", "出示证件。作废。"),
+    ("a fact", PAGE, "<dd>全小区", "<dd>仅3号楼"),
+    ("words before the text", PAGE, "<p>来访人员", "<p>作废。明天全天停水。来访人员"),
+    ("words after the text", PAGE, "出示证件。</p>", "出示证件。作废。</p>"),
     ("a claim beside a notice", PAGE, "</main>", f"{CLAIM}</main>"),
     ("a claim on the home page", "en/", "</main>", f"{CLAIM}</main>"),
     ("a claim below a notice that is over", "notices/2026-11/c/", "</main>", f"{CLAIM}</main>"),
@@ -68,7 +68,7 @@ def test_what_hides_a_notice_or_leads_away_is_named(
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_where_a_page_differs_is_told(project: Any, public: PublicServer, language: str) -> None:
     """With what was built and what is there, in the reader's language."""
-    public.edit(PAGE, "全小区", "仅3号楼")
+    public.edit(PAGE, "<dd>全小区", "<dd>仅3号楼")
     run = ask(project, public, "--lang", language)
     assert run.out.count("\n") == 1
     assert "全小区" in run.out
@@ -104,5 +104,5 @@ def test_every_field_of_the_manifest_is_compared(project: Any, public: PublicSer
 
 def test_what_is_wrong_is_told_once(project: Any, public: PublicServer) -> None:
     """A page of which something more telling is said is not called different besides."""
-    public.edit(f"notices/{SHORT}/", "请勿堆放杂物", "请勿携带杂物")
+    public.edit(f"notices/{SHORT}/", "<p>请勿堆放杂物", "<p>请勿携带杂物")
     assert differences(project, public) == {("words", f"notices/{SHORT}/", SHORT)}

@@ -36,42 +36,36 @@ def compare_built(
         for home in expected.homes.values()
         for one in (*expected.board.notices, *expected.gone)
     }
-    for path, answer in answers.items():
+    for path, answer in answers.items() if expected.built else ():
         before = told.get(path, [])
-        if not expected.built or not all(is_of_the_host(one) for one in before):
+        if before and (path == NOWHERE or not all(map(is_of_the_host, before))):
             continue  # what is wrong has been said
-        notice_id = notices.get(path, "")
-        if path in expected.built:
-            if _is_there(path, answer) and (notice_id not in expected.gone or path in pages):
-                guarded = path in pages and pages[path].policy == expected.policy
-                found = _compare(path, expected.built[path], answer.body, host if guarded else "", notice_id)
-                yield from (_as_own(one, expected) for one in found if one.code != "rewritten" or not before)
-        elif path in pages and notice_id in expected.gone:
-            yield Difference("still", path, notice_id)  # it calls itself over, and nobody made it
+        found = _judge(expected, path, answer, pages.get(path), notices.get(path, ""), host)
+        if found is not None and found not in before and not (before and found.code == "rewritten"):
+            yield found
 
 
-def _is_there(path: str, answer: Answer) -> bool:
-    return not answer.problem and answer.status == (MISSING if path == NOWHERE else OK)
-
-
-def _as_own(difference: Difference, expected: Expected) -> Difference:
-    """Of the board's own pages there are sentences of their own."""
-    if difference.code == "page" and difference.page in expected.pages:
-        return Difference("own", difference.page)
-    if difference.code == "page" and difference.page == NOWHERE:
-        return Difference("nowhere", NOWHERE)
-    return difference
-
-
-def _compare(path: str, should: bytes, found: bytes, host: str, notice_id: str) -> Iterator[Difference]:
-    if should == found:
-        return
+def _judge(
+    expected: Expected, path: str, answer: Answer, page: Page | None, notice_id: str, host: str
+) -> Difference | None:
+    """How an answer differs from what was built for its path; a notice that is gone may have no `page` at all."""
+    is_gone = notice_id in expected.gone
+    if (is_gone and page is None) or answer.problem or answer.status != (MISSING if path == NOWHERE else OK):
+        return None
+    if path not in expected.built:
+        return Difference("still", path, notice_id) if is_gone else None  # it calls itself over, and nobody made it
+    should = expected.built[path]
+    if should == answer.body:
+        return None
     if path.endswith(_DATA):
-        different = _compare_data(path, should, found)
-    else:
-        where = apart(should, found, host)
-        different = where and Difference("page", path, notice_id, *map(shortened, where))
-    yield different or Difference("rewritten", path, notice_id)
+        return _compare_data(path, should, answer.body)
+    guarded = page is not None and page.policy == expected.policy
+    where = apart(should, answer.body, host if guarded else "")
+    if where is None:
+        return Difference("rewritten", path, notice_id)
+    if path == NOWHERE or path in expected.pages:
+        return Difference("nowhere" if path == NOWHERE else "own", path)
+    return Difference("page", path, notice_id, *map(shortened, where))
 
 
 # ── data ─────────────────────────────────────────────────────────────────────────────────────────
@@ -81,10 +75,13 @@ _Field = tuple[str, object, object]
 """Where two values differ: the field's name, what it should be, and what it is."""
 
 
-def _compare_data(path: str, should: bytes, found: bytes) -> Difference | None:
+def _compare_data(path: str, should: bytes, found: bytes) -> Difference:
     try:
         field = _first_apart("", json.loads(should), json.loads(found))
-        return field and Difference("field", path, *map(shortened, (field[0], _told(field[1]), _told(field[2]))))
+        if field is None:
+            return Difference("rewritten", path)
+        name, one, other = field
+        return Difference("field", path, shortened(name), shortened(_told(one)), shortened(_told(other)))
     except (ValueError, RecursionError):
         return Difference("page", path, found=shortened(found[:_SHOWN].decode(errors="replace")))
 

@@ -54,13 +54,15 @@ def _judge(
         return None
     if path not in expected.built:
         return Difference("still", path, notice_id) if is_gone else None  # it calls itself over, and nobody made it
-    should = expected.built[path]
-    if should == answer.body:
-        return None
+    return None if answer.body == expected.built[path] else _apart(expected, path, answer.body, page, notice_id, host)
+
+
+def _apart(expected: Expected, path: str, found: bytes, page: Page | None, notice_id: str, host: str) -> Difference:
+    """How other bytes differ."""
     if path.endswith(_DATA):
-        return _compare_data(path, should, answer.body)
+        return _compare_data(path, expected.built[path], found)
     guarded = page is not None and page.policy == expected.policy
-    where = apart(should, answer.body, host if guarded else "")
+    where = apart(expected.built[path], found, host if guarded else "")
     if where is None:
         return Difference("rewritten", path, notice_id)
     if path == NOWHERE or path in expected.pages:

@@ -67,7 +67,7 @@ def _apart(expected: Expected, path: str, found: bytes, page: Page | None, notic
         return Difference("rewritten", path, notice_id)
     if path == NOWHERE or path in expected.pages:
         return Difference("nowhere" if path == NOWHERE else "own", path)
-    return Difference("page", path, notice_id, *map(shortened, where))
+    return Difference("page", path, notice_id, *(shortened(part) or "–" for part in where))
 
 
 # ── data ─────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confirmed import AT, ENDED, OWN, PAGES, TEXT, UPCOMING, WITHHELD, A
+from confirmed import AT, ENDED, OWN, PAGES, SHORT, TEXT, UPCOMING, WITHHELD, A
 from public_server import CLOCK, PublicServer, files_of, send
 from questions import ask, differences
 
@@ -67,37 +67,47 @@ def test_a_packed_board_is_proved(project: Any, public: PublicServer) -> None:
     assert differences(project, public) == set()
 
 
-def test_an_ended_notice_may_have_its_ended_page(project: Any, public: PublicServer) -> None:
-    """A page that says that it is over, without its text, is as good as none; and it is no live notice's page."""
+def over_page(public: PublicServer, notice_id: str) -> str:
+    """A page of this board, of this instant, that says nothing but that a notice is over."""
+    form = f'<article class="notice notice--over" data-id="{notice_id}" data-state="expired"><h1>已结束</h1></article>'
     page = public.files[f"notices/{A}/"].decode()
-    over = re.sub(
-        r'<article class="notice".*</article>',
-        f'<article class="notice notice--over" data-id="{ENDED}" data-state="expired"><h1>已结束</h1></article>',
-        page,
-        flags=re.DOTALL,
-    )
-    public.files[f"notices/{ENDED}/"] = over.encode()
+    return re.sub(r'<article class="notice".*</article>', form, page, flags=re.DOTALL)
+
+
+def test_an_ended_notice_has_its_own_ended_page_or_none(project: Any, public: PublicServer) -> None:
+    """That page is as good as none; another one that says that it is over is told, above all with the text."""
+    path = f"notices/{ENDED}/"
+    assert b"notice--over" in public.files[path]
+    over = over_page(public, ENDED)
+    public.files[path] = over.encode()
+    assert differences(project, public) == {("page", path, ENDED)}
+    public.files[path] = over.replace("已结束", f"已结束<p hidden>{TEXT[:9]}\n{TEXT[9:]}").encode()
+    assert differences(project, public) == {("text", path, ENDED)}
+    public.files[path] = over_page(public, UPCOMING).encode()
+    assert differences(project, public) == {("still", path, ENDED)}
+    del public.files[path]
     assert differences(project, public) == set()
-    public.files[f"notices/{ENDED}/"] = over.replace("已结束", f"已结束<p hidden>{TEXT[:9]}\n{TEXT[9:]}").encode()
-    assert differences(project, public) == {("text", f"notices/{ENDED}/", ENDED)}
-    public.files[f"notices/{ENDED}/"] = over.replace(ENDED, UPCOMING).encode()
-    assert differences(project, public) == {("still", f"notices/{ENDED}/", ENDED)}
-    del public.files[f"notices/{ENDED}/"]
-    public.files[f"notices/{A}/"] = over.replace(ENDED, A).encode()
+    public.files[f"notices/{A}/"] = over_page(public, A).encode()
     assert differences(project, public) == {("over", f"notices/{A}/", A)}
 
 
-def test_a_live_page_may_hold_what_it_turns_into(project: Any, public: PublicServer) -> None:
+def test_what_was_never_public_has_no_ended_page(project: Any, public: PublicServer) -> None:
+    """Nobody made one, so whoever serves one invents it."""
+    for notice_id in (WITHHELD, UPCOMING):
+        public.files[f"notices/{notice_id}/"] = over_page(public, notice_id).encode()
+    assert differences(project, public) == {("still", f"notices/{one}/", one) for one in (WITHHELD, UPCOMING)}
+
+
+def test_a_live_page_holds_what_it_turns_into(project: Any, public: PublicServer) -> None:
     """The form for when it has ended waits in the page, unseen; seen, it says that a live notice is over."""
-    path = f"notices/{A}/"
-    waiting = f'<article class="notice notice--over" data-id="{A}" data-state="expired" hidden><h1>X</h1></article>'
-    public.edit(path, "</article>", f"</article>{waiting}")
-    assert differences(project, public) == set()
-    public.edit(path, " hidden><h1>X</h1>", "><h1>X</h1>")
-    assert differences(project, public) == {("over", path, A)}
+    path = f"notices/{SHORT}/"
+    waiting = re.search(r'<article class="notice notice--over"[^>]* hidden>', public.files[path].decode())
+    assert waiting
+    public.edit(path, waiting[0], waiting[0].replace(" hidden", ""))
+    assert differences(project, public) == {("over", path, SHORT)}
     public.edit(path, 'class="notice"', 'class="notice" hidden')
-    assert differences(project, public) == {("over", path, A)}
-    public.files[f"notices/{ENDED}/"] = public.files[path].replace(A.encode(), ENDED.encode())
+    assert differences(project, public) == {("over", path, SHORT)}
+    public.files[f"notices/{ENDED}/"] = public.files[path].replace(SHORT.encode(), ENDED.encode())
     assert ("still", f"notices/{ENDED}/", ENDED) in differences(project, public)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from public_server import PublicServer
-from questions import both_ways, differences
+from questions import ask, both_ways, differences
 
 PROJECT = Path(__file__).resolve().parents[2]
 LIVE, ENDED, UPCOMING, SECRET = "2026-11/live", "2026-11/past", "2026-11/soon", "2026-11/secret"
@@ -126,3 +126,40 @@ def test_every_part_of_a_screen_is_there(project: Any, public: PublicServer) -> 
         ("file", script, ""),
         ("own", "kiosk/lobby-1/", ""),
     }
+
+
+UNSEEN: dict[str, tuple[Callable[[Any], object], str]] = {
+    "a second entry of a notice": (lambda data: data["notices"].insert(0, entry(data, LIVE) | {"html": {}}), "notices"),
+    "another order": (lambda data: data["notices"].reverse(), "notices[0]"),
+    "something more of a notice": (lambda data: entry(data, LIVE).update(more="x"), "notices[0].more"),
+    "something more of all": (lambda data: data.update(more="x"), "more"),
+}
+
+
+@pytest.mark.parametrize("what", UNSEEN)
+def test_the_whole_manifest_of_the_screens_is_compared(project: Any, public: PublicServer, what: str) -> None:
+    """Whatever a screen could read in it, also where every notice is right by itself."""
+    how, field = UNSEEN[what]
+    change(public, how)
+    (difference,) = differences(project, public)
+    assert difference[:2] == ("field", KIOSK)
+    assert difference[2].startswith(field)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("kiosk/lobby-1/", '"heartbeat":null', '"heartbeat":"https://evil.example/"'),
+        ("kiosk/lobby-1/", "</body>", '<script src="https://evil.example/x.js"></script></body>'),
+        ("kiosk/", "</body>", "<h1>停水</h1></body>"),
+        ("kiosk/sw.js", "const VERSION", "const OTHER=1, VERSION"),
+    ],
+)
+def test_what_screens_run_is_what_was_built(project: Any, public: PublicServer, path: str, old: str, new: str) -> None:
+    """Pages with all that they know, and their scripts: what differs there may show anything, and is never right."""
+    public.edit(path, old, new)
+    data = ask(project, public, "--format", "json").data
+    assert {(one["code"], one["page"]) for one in data["differences"]} == {
+        ("file" if path.endswith(".js") else "page", path)
+    }
+    assert not data["notices_right"]

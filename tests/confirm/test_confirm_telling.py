@@ -54,6 +54,7 @@ def test_every_difference_has_its_sentence(language: str) -> None:
             "core/answer.py",
             "core/alongside.py",
             "core/confirming.py",
+            "core/sameness.py",
             "core/screen_manifest.py",
             "core/manifests.py",
             "sources/public_site.py",

@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import unquote, urlsplit
 
 from gaoshi.core.alongside import NOWHERE, asset_checks, file_checks, judge_policy, named_checks
-from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had
+from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had, shortened
 from gaoshi.core.expected import Expected
 from gaoshi.core.instants import exact_or_none
 from gaoshi.core.manifests import as_told
@@ -74,6 +74,8 @@ def _check_home(path: str, language: str, expected: Expected, answer: Answer) ->
         notice = expected.board.notices.get(card.id)
         if notice is None:
             yield Difference("stranger", path, card.id)
+        elif card.hidden_by:
+            yield Difference("hidden", path, card.id, found=shortened(card.hidden_by))
         else:
             yield from _compare_shown(path, language, card, notice, expected.board.zone)
 
@@ -90,6 +92,8 @@ def _check_notice(path: str, language: str, notice: Shown, expected: Expected, a
         yield Difference("other", path, notice.id, notice.id, ", ".join(ids))
     elif len(seen) != 1 or seen[0].over or not seen[0].has_text:
         yield Difference("over", path, notice.id)
+    elif seen[0].hidden_by:
+        yield Difference("hidden", path, notice.id, found=shortened(seen[0].hidden_by))
     else:
         yield from _compare_shown(path, language, seen[0], notice, expected.board.zone)
         texts = expected.texts.get(notice.id, {})

@@ -34,7 +34,7 @@ class Expected:
     its words. `files` are the pictures and files that must be there, by path, `dropped` those that must not. `root` is
     the path of the site's address. `soft` tells that the site answers as if there were a page where there is none.
     `screens` is what the screens' manifest should be (empty: not known), `screen_pages` are their pages by path, each
-    with a word that it must hold.
+    with a word that it must hold. `built` are the pages and lists as they were built, by path (empty: not known).
     """
 
     board: Published
@@ -51,6 +51,7 @@ class Expected:
     soft: bool = False
     screens: bytes = b""
     screen_pages: Mapping[str, str] = field(default_factory=dict)
+    built: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def of_edition(edition: Edition, board: Published, policy: str) -> Expected:

@@ -19,6 +19,8 @@ LATEST_AHEAD = timedelta(minutes=5)
 """So far may the publisher's clock be ahead of ours."""
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _ENDED = frozenset({State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN})
+MOST_RECORDS = 50
+"""A board is made of one branch of records, or of a few that are not joined yet; never of more."""
 LONGEST = timedelta(hours=24)
 """No estate's standard lets a board stand longer than this, so none may say that it is due later."""
 
@@ -99,13 +101,21 @@ def _published(said: Mapping[str, Any]) -> Published:
         board=_text(said["board"]),
         at=at,
         revision=_full_id(said["revision"]) if said["revision"] else "",
-        records=tuple(_full_id(record) for record in said["records"]),
+        records=_records(said["records"]),
         roster=_text(said.get("roster") or ""),
         next=_instant(said.get("next")),
         due=min(_instant(said.get("due")) or at, at + LONGEST),
         notices={item["id"]: _shown(item) for item in said["notices"]},
         zone=zone or UTC,
     )
+
+
+def _records(said: list[object]) -> tuple[str, ...]:
+    """The commits that a board's records were read from, each once: every one of them is looked for in history."""
+    records = tuple(dict.fromkeys(map(_full_id, said)))
+    if len(records) > MOST_RECORDS:
+        raise NotABoard("records")
+    return records
 
 
 def _shown(item: Mapping[str, Any]) -> Shown:

@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gaoshi.core.answer import Answer, Difference, not_had
+from gaoshi.core.answer import Answer, Difference, not_had, shortened
 from gaoshi.core.instants import NotAnInstant, exact_or_none, iso, parse_exact
 from gaoshi.core.kiosk import CHANNEL
 from gaoshi.core.notice import ID_PATTERN
 from gaoshi.core.published import Published
 
 KIOSK = "kiosk.json"
+SCREENS = "kiosk/"
+"""Below this lies everything that screens load, and nothing else."""
 _HEAD = ("format", "name", "desk", "duty")
 _CODES = {
     "content_id": "content",
@@ -99,5 +101,4 @@ def _list(value: object) -> list[object]:
 
 def _told(value: object) -> str:
     """A value in a sentence: no more of it than one can read."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else f"{text[:99]}…"  # noqa: PLR2004
+    return shortened(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

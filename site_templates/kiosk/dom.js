@@ -7,14 +7,16 @@ export function make(tag, className = "", content = []) {
   return element;
 }
 
-/** An icon of the page's sprite by its name in Material's set. */
+const DRAWINGS = new URL("icons.svg", import.meta.url);
+
+/** An icon by its name in Material's set. */
 export function icon(name) {
-  return drawn("icon", "0 0 24 24", "use", "href", `#${name.replace("/", "-")}`);
+  return drawn("icon", "0 0 24 24", "use", "href", `${DRAWINGS}#${name.replace("/", "-")}`);
 }
 
 /** The estate's seal. */
 export function seal() {
-  return drawn("seal", "0 0 40 40", "use", "href", "#seal");
+  return drawn("seal", "0 0 40 40", "use", "href", `${DRAWINGS}#seal`);
 }
 
 /** The icon of a kind, as the design tokens name it. */

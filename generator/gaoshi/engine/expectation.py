@@ -19,7 +19,8 @@ from gaoshi.core.expected import Expected, longest_words, of_edition
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
 from gaoshi.engine.assets import INLINE, collect, content_policy
-from gaoshi.engine.kiosk import Kiosk
+from gaoshi.engine.kiosk import APP, WORKER
+from gaoshi.engine.kiosk import PART as KIOSK
 from gaoshi.engine.plugin import NOT_PUBLIC
 from gaoshi.engine.site import quiet_mkdocs, render_site
 from gaoshi.engine.stage import Stage
@@ -42,10 +43,11 @@ def expected_of(stage: Stage, root: str) -> Expected:
     with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
         render_site(stage, Path(scratch))
         built = dict(_pages(Path(scratch)))
+        parts = dict(_parts(Path(scratch, KIOSK)))
     found = _published(stage.folder)
     expected = of_edition(edition, read_published(manifest(edition)), content_policy(_inline(templates / "theme")))
-    kiosk = Kiosk(edition.board, stage.catalogues, templates, int(edition.at.timestamp()))
-    made = {path: Kept(blob_id(data), len(data)) for path, data in ({**stage.files, **kiosk.files()}).items()}
+    made = {path: Kept(blob_id(data), len(data)) for path, data in {**stage.files, **parts}.items()}
+    version = next((path.split("/")[2] for path in parts if path.startswith(f"{KIOSK}/{APP}/")), "")
     return replace(
         expected,
         assets=frozenset(collect(templates, preview=False).files),
@@ -54,7 +56,7 @@ def expected_of(stage: Stage, root: str) -> Expected:
         dropped=dict(_attachments(edition.board, others)),
         root=root,
         screens=stage.screens,
-        screen_pages=dict.fromkeys(kiosk.paths, kiosk.version),
+        screen_pages=dict.fromkeys((path for path in built if path.startswith(f"{KIOSK}/")), version),
         built=built,
     )
 
@@ -65,6 +67,13 @@ def _pages(site: Path) -> Iterator[tuple[str, bytes]]:
         if file.suffix in _COMPARED and file.is_file():
             path = file.relative_to(site).as_posix().removesuffix("index.html")
             yield NOWHERE if path == "404.html" else path, file.read_bytes()
+
+
+def _parts(kiosk: Path) -> Iterator[tuple[str, bytes]]:
+    """What the screens' pages consist of, by path from the site's root."""
+    for file in (kiosk / WORKER, *(kiosk / APP).rglob("*")):
+        if file.is_file():
+            yield f"{KIOSK}/{file.relative_to(kiosk).as_posix()}", file.read_bytes()
 
 
 def _inline(theme: Path) -> str:

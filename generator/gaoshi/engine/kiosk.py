@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 PART = "kiosk"
 """Where the parts lie below the templates, and the pages below the site."""
 WORKER = "sw.js"
+APP = "app"
+"""Beside the pages: the folder of what they load, one for each version."""
 _TOKENS = "tokens.css"
 _PAGES = ("chooser.html", "screen.html")
+_ICONS = "icons.svg"
 _WORDS = "screen"
 
 
@@ -30,14 +33,16 @@ _WORDS = "screen"
 class Kiosk:
     """The screens' pages of a board, made at `made` (seconds since 1970), from the parts in `templates`.
 
-    A board whose templates have no such parts has no such pages. Without its `worker` a browser keeps nothing of
-    them: whoever looks at a preview sees each change.
+    A board whose templates have no such parts has no such pages. `icons` are those of kinds, by name, and `sprite`
+    draws them. Without its `worker` a browser keeps nothing of the pages: whoever looks at a preview sees each change.
     """
 
     board: Board
     catalogues: Mapping[str, Catalogue]
     templates: Path
     made: int
+    icons: Mapping[str, str]
+    sprite: Callable[[Iterable[str]], str]
     worker: bool = True
 
     @cached_property
@@ -48,13 +53,16 @@ class Kiosk:
     @property
     def there(self) -> bool:
         """Whether there is anything to make pages from."""
-        return all(name in self._parts for name in (*_PAGES, WORKER))
+        return all(name in self._parts for name in (*_PAGES, _ICONS, WORKER))
 
     @cached_property
     def _app(self) -> dict[str, bytes]:
         """What pages load, by name."""
         own = {name: data for name, data in self._parts.items() if name not in {*_PAGES, WORKER}}
-        return own | {_TOKENS: (self.templates / _TOKENS).read_bytes()}
+        from jinja2 import Template  # noqa: PLC0415  (MkDocs has it loaded by then)
+
+        icons = Template(self._parts[_ICONS].decode()).render(icons=self.icons, sprite=self.sprite)
+        return own | {_TOKENS: (self.templates / _TOKENS).read_bytes(), _ICONS: icons.encode()}
 
     @cached_property
     def version(self) -> str:
@@ -70,7 +78,7 @@ class Kiosk:
         """What pages load, by path from the site's root; the folder's name changes with anything in it."""
         if not self.there:
             return {}
-        made = {f"{PART}/app/{self.version}/{name}": data for name, data in self._app.items()}
+        made = {f"{PART}/{APP}/{self.version}/{name}": data for name, data in self._app.items()}
         if not self.worker:
             return made
         shell = ["./", *(f"{screen}/" for screen in self.board.screens), *self._shell()]
@@ -83,9 +91,9 @@ class Kiosk:
         return (f"{PART}/", *(f"{PART}/{screen}/" for screen in self.board.screens)) if self.there else ()
 
     def _shell(self) -> Iterator[str]:
-        return (f"app/{self.version}/{name}" for name in self._app)
+        return (f"{APP}/{self.version}/{name}" for name in self._app)
 
-    def pages(self, environment: Environment, icons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def pages(self, environment: Environment) -> Iterator[tuple[str, str]]:
         """Every page with its path from the site's root."""
         if not self.there:
             return
@@ -95,12 +103,11 @@ class Kiosk:
         words = self.catalogues[self.board.language]
         common: dict[str, object] = {
             "t": words.text,
-            "icons": icons,
             "board_name": self.board.words(self.board.name, self.board.language),
         }
         chooser, screen_page = (own.get_template(name) for name in _PAGES)
         choices = [self._choice(screen) for screen in self.board.screens.values()]
-        yield f"{PART}/", chooser.render(**common, screens=choices, csp=policy(), app=f"app/{self.version}")
+        yield f"{PART}/", chooser.render(**common, screens=choices, csp=policy(), app=f"{APP}/{self.version}")
         for screen in self.board.screens.values():
             told = {**self.settings(screen), "version": self.version, "made": self.made}
             html = screen_page.render(
@@ -108,7 +115,7 @@ class Kiosk:
                 screen=told,
                 screen_json=json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
                 csp=policy(screen.heartbeat),
-                app=f"../app/{self.version}",
+                app=f"../{APP}/{self.version}",
             )
             yield f"{PART}/{screen.id}/", html
 

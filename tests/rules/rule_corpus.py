@@ -398,6 +398,7 @@ STRAYS: dict[str, Problem] = {
                 "reserved-screen",
                 "bad-orientation",
                 "bad-size",
+                "bad-pages",
                 "bad-distance",
                 "bad-languages",
                 "bad-together",

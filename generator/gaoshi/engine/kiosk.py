@@ -85,11 +85,6 @@ class Kiosk:
         opening = f'const VERSION = "{self.version}";\nconst SHELL = {json.dumps(shell)};\n'
         return {**made, f"{PART}/{WORKER}": opening.encode() + self._parts[WORKER]}
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where its pages lie, from the site's root."""
-        return (f"{PART}/", *(f"{PART}/{screen}/" for screen in self.board.screens)) if self.there else ()
-
     def _shell(self) -> Iterator[str]:
         return (f"{APP}/{self.version}/{name}" for name in self._app)
 

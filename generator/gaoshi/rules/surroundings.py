@@ -45,6 +45,7 @@ SETTINGS = frozenset(
             "bad-orientation",
             "bad-size",
             "bad-distance",
+            "bad-pages",
             "bad-languages",
             "bad-together",
             "bad-heartbeat",

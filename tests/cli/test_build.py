@@ -205,8 +205,7 @@ def test_left_overs_of_killed_builds_are_cleared_away(board: Any) -> None:
 
 
 def test_only_live_notices_are_published(estate: Any) -> None:
-    """Of withheld notices nothing is published, of what has ended nothing but that it has; what is to come is told to
-    the screens alone, which hold it ready."""
+    """Of what is withheld nothing is published, of what has ended nothing but that; screens alone hold what is to come."""
     estate.notice("2026-11/live")
     estate.notice("2026-11/upcoming", valid_from="2026-11-25 09:00", title="UPCOMINGTITLE", body="TOCOME\n")
     estate.notice(

@@ -50,10 +50,10 @@ def test_name_and_clock_are_left_where_numbers_fail(lobby: Lobby, mount: Mount) 
     screen.problems.clear()
 
 
-def test_a_notice_without_a_title_is_left_out(lobby: Lobby, mount: Mount) -> None:
+def test_a_notice_that_says_nonsense_is_left_out(lobby: Lobby, mount: Mount) -> None:
     """Of a manifest in which one notice says nonsense, the others are shown."""
     bad = entry("bad")
-    bad["said"]["zh"]["title"] = {"zh": "x"}
+    bad["said"]["zh"]["kind"] = {"zh": "x"}
     lobby.publish(bad, entry("water"))
     screen = mount(lobby)
     assert set(screen.round(3)) == {"water"}

@@ -6,7 +6,7 @@ const NIGHT = 3;
 
 /** @returns {{turn: (now: number|null) => void, look: () => void}} */
 export function createWorker(settings) {
-  let registration = null, looked = performance.now(), told = null;
+  let registration = null, looked = performance.now(), told = false;
   const hour = new Intl.DateTimeFormat("en", { timeZone: settings.zone, hour: "numeric", hourCycle: "h23" });
 
   async function register() {
@@ -19,12 +19,13 @@ export function createWorker(settings) {
   register();
 
   return {
-    /** Lets a new version take over if it is night; `null`: nobody knows, so at once. */
+    /** Lets a new version take over if it is night; `null`: nobody knows, so at once. Said each time, since
+        a worker that could not be started did not hear it. */
     turn(now) {
       const waiting = registration?.waiting;
       const night = now === null || Number(hour.format(now)) === NIGHT;
-      if (!waiting || waiting === told || !night) return;
-      told = waiting;
+      if (!waiting || !night) return;
+      told = true;
       waiting.postMessage("take over");
     },
 

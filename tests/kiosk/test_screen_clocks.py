@@ -75,11 +75,14 @@ def test_a_page_that_was_made_ahead_of_time_is_exchanged_by_day(
     lobby.screen["made"] = int(START.timestamp())
     lobby.install("second")
     screen.skip(2 * HOUR)
-    screen.pass_time(2 * MINUTE)
     screen.until("async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
-    screen.pass_time(2 * MINUTE)
-    screen.until(SECOND_RUNS)
+    for _ in range(40):  # the browser lets it take over when the one before it has nothing to do
+        screen.pass_time(2 * MINUTE)
+        screen.page.wait_for_timeout(100)
+        if screen.page.evaluate(SECOND_RUNS):
+            break
     screen.ready()
+    assert screen.page.evaluate(SECOND_RUNS)
     screen.pass_time(2 * MINUTE)
     assert screen.mark() == "well"
     screen.shows("water")

@@ -63,9 +63,7 @@ def test_an_old_copy_from_a_host_whose_clock_is_right_is_never_taken(lobby: Lobb
     assert screen.mark() == "well"
 
 
-def test_a_page_that_was_made_ahead_of_time_is_exchanged_by_day(
-    lobbies: Callable[..., Lobby], mount: Mount
-) -> None:
+def test_a_page_that_was_made_ahead_of_time_is_exchanged_by_day(lobbies: Callable[..., Lobby], mount: Mount) -> None:
     """A page that cannot know the time, because it was made a day ahead, takes the next version as soon as it is there."""
     lobby = lobbies(made=int((START + DAY).timestamp()))
     lobby.publish(entry("water", leaves=None))

@@ -31,7 +31,7 @@ async function within(does, otherwise = null) {
 /** @param {URL} root  the site's; several boards may share an origin */
 export async function openStore(root) {
   const [data, files] = await within(async () => Promise.all([caches.open(DATA), caches.open(FILES)]), []);
-  within(async () => navigator.storage.persist());
+  (async () => navigator.storage.persist())().catch(() => {});   // somebody may be asked, who never answers
   const key = (name) => new URL(`kiosk/kept/${name}`, root).href;
 
   const get = (name) => within(async () => await (await data?.match(key(name)))?.text() ?? null);

@@ -36,3 +36,17 @@ def test_a_start_does_not_wait_for_it(lobby: Lobby, mount: Mount, name: str, how
     screen.page.reload()
     screen.pass_time(15 * SECOND)
     screen.shows("water")
+
+
+def test_nobody_has_to_allow_that_it_lasts(lobby: Lobby, mount: Mount) -> None:
+    """Where the browser asks somebody whether storage may last, and nobody answers, everything is kept all the same."""
+    lobby.publish(entry("water"))
+    screen = mount(lobby)
+    screen.context.add_init_script("StorageManager.prototype.persist = () => new Promise(() => {});")
+    screen.restart()
+    screen.pass_time(MINUTE)
+    lobby.publish(entry("garden"))
+    screen.pass_time(2 * MINUTE)
+    screen.offline()
+    screen.restart()
+    screen.shows("garden")

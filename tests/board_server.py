@@ -28,13 +28,14 @@ class BoardServer:
     """Serves one folder until it is closed; its own time runs from `at`, until it is stopped.
 
     `folder` may be exchanged. `sent` has every answer: its path, and its bytes on the wire; `asked` every question:
-    method, path and status. `instead` may answer a path with something else.
+    method, path and status; `known` the paths that were asked for with a cookie or a password. `instead` may answer a path with something else.
     """
 
     def __init__(self, folder: Path, at: datetime) -> None:
         self.folder = folder
         self.sent: list[tuple[str, int]] = []
         self.asked: list[tuple[str, str, int]] = []
+        self.known: list[str] = []
         self.instead: Callable[[str], Answer | None] = lambda _: None
         self.set(at)
         self._server = _Server(self)
@@ -133,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         if self.command == "HEAD":
             body = b""
+        if self.headers.get("Cookie") or self.headers.get("Authorization"):
+            self.server.board.known.append(self.path)
         self.server.board.asked.append((self.command, self.path, status))
         self.server.board.sent.append((self.path, sum(map(len, self._headers_buffer)) + len("\r\n") + len(body)))
         self.end_headers()

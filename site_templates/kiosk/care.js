@@ -34,7 +34,6 @@ export function sizeType(settings, changed = () => {}) {
 
 /** Ask that the screen stays on, again each time that was taken back; a browser that refuses is left alone a while. */
 export function keepAwake() {
-  if (!navigator.wakeLock) return;
   let lock = null, timer = 0;
   const later = (milliseconds) => {
     clearTimeout(timer);

@@ -12,7 +12,7 @@ const SCALES = [1, 1.1, 1.2, 1.3, 1.4]; // text grows as far as that costs no fu
 `notice` is `{entry, role, languages, shares, most}`; languages that stand side by side are given together, in turn one
 by one. Where two together find no room, or need more pages than one after the other, they come one after the other.
 Of more pages than `most` (Infinity: all) only the first are there, of words rather than pictures, and the last of them
-says so: `more`.
+says so: `more`. So does a page of which something is cut off, because it cannot be parted.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
@@ -32,7 +32,7 @@ function fewest(notice, context, stage) {
   if (more) ({ pages, fit } = inFewerPages({ ...notice, more }, context, stage));   // what says so needs its room
   const count = Math.min(pages.length, notice.most);
   const shown = pages.slice(0, count)
-    .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: more && index === count - 1 }));
+    .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: page.more || (more && index === count - 1) }));
   if (more) shown.at(-1).fragments.forEach(breakOff);
   return Object.assign(shown, { fit });
 }
@@ -55,9 +55,9 @@ function factsBesideText(notice, html, context, stage) {
   do room = spaceFor({ ...notice, cover: false, page: 0, pages: 2, tight }, context, stage);
   while (!(room.tidy && room.enough) && tight++ < CLOSEST);
   tight = Math.min(tight, CLOSEST);
-  const { scale, texts } = packed(html, room, notice, context, stage);
+  const { scale, texts, cut } = packed(html, room, notice, context, stage);
   const whole = room.tidy && pagesOf(texts) === 1 && texts.every(([only], index) => room.fits[index](only));
-  return { pages: asPages(texts, { scale, tight, cover: false }), whole, fit: room.tidy && room.enough };
+  return { pages: asPages(texts, cut, { scale, tight, cover: false }), whole, fit: room.tidy && room.enough };
 }
 
 /** First a page with the facts, then the text. */
@@ -67,8 +67,8 @@ function factsBeforeText(notice, html, context, stage) {
   do room = spaceFor({ ...notice, cover: true, page: 1, pages: 2, tight }, context, stage);
   while (!room.tidy && tight++ < CLOSEST);
   tight = Math.min(tight, CLOSEST);
-  const { scale, texts } = packed(html, room, notice, context, stage);
-  return { pages: [first, ...asPages(texts, { scale, tight, cover: true })], fit: fit && room.tidy && room.enough };
+  const { scale, texts, cut } = packed(html, room, notice, context, stage);
+  return { pages: [first, ...asPages(texts, cut, { scale, tight, cover: true })], fit: fit && room.tidy && room.enough };
 }
 
 /** The facts alone, on one page. */
@@ -80,9 +80,10 @@ function factsOnly(notice, context, stage) {
 }
 
 /** The text on as few pages as it takes, as large as that allows; where some are not shown, as much as these hold. */
-function packed(html, { fits }, { more }, context, stage) {
+function packed(html, { fits, cuts }, { more }, context, stage) {
+  const set = (scale) => stage.querySelectorAll(".sheet").forEach((box) => box.style.setProperty("--scale", scale));
   const attempt = (scale) => {
-    for (const box of stage.querySelectorAll(".sheet")) box.style.setProperty("--scale", scale);
+    set(scale);
     return html.map((each, index) => paged(each, more ? withDots(fits[index]) : fits[index], context.settings.standard));
   };
   let scale = SCALES[0], texts = attempt(scale);
@@ -91,7 +92,9 @@ function packed(html, { fits }, { more }, context, stage) {
     if (pagesOf(tried) > pagesOf(texts)) break;
     [scale, texts] = [larger, tried];
   }
-  return { scale, texts };
+  set(scale);
+  const cut = new Set(texts.flatMap((pages, index) => pages.filter(cuts[index])));
+  return { scale, texts, cut };
 }
 
 const withDots = (fits) => (fragment) => {
@@ -101,14 +104,15 @@ const withDots = (fits) => (fragment) => {
 };
 
 /** Page by page; a language that needs fewer stays on its last. */
-const asPages = (texts, more) => Array.from(
-  { length: pagesOf(texts) },
-  (_, page) => ({ ...more, fragments: texts.map((each) => each[page] ?? each.at(-1)) }),
-);
+const asPages = (texts, cut, how) => Array.from({ length: pagesOf(texts) }, (_, page) => {
+  const fragments = texts.map((each) => each[page] ?? each.at(-1));
+  return { ...how, fragments, more: fragments.some((each) => cut.has(each)) };
+});
 
 const pagesOf = (texts) => Math.max(1, ...texts.map((pages) => pages.length));
 
-/** Room for text, and for each language the question whether a fragment fits into it. */
+/** Room for text, and for each language the questions whether a fragment fits into it, and whether it cuts it off, which
+pictures never are. */
 function spaceFor(page, context, stage) {
   const fragments = page.languages.map(() => document.createDocumentFragment());
   stage.replaceChildren(drawn({ ...page, fragments }, context));
@@ -117,8 +121,10 @@ function spaceFor(page, context, stage) {
     box.replaceChildren(fragment.cloneNode(true));
     return box.scrollHeight <= box.clientHeight + 1;
   });
+  const cuts = boxes.map((box, index) => (fragment) =>
+    !fragment.querySelector("img, svg") && (!fits[index](fragment) || box.scrollWidth > box.clientWidth + 1));
   const line = parseFloat(getComputedStyle(boxes[0]).lineHeight);
-  return { fits, tidy: !overflows(stage), enough: boxes.every((box) => box.clientHeight >= LINES * line) };
+  return { fits, cuts, tidy: !overflows(stage), enough: boxes.every((box) => box.clientHeight >= LINES * line) };
 }
 
 /** As it will be on the screen, with as many beside it as share the screen. */

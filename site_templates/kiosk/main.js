@@ -4,6 +4,7 @@
 import { createBeat } from "./beat.js";
 import { keepAwake, shiftPixels, sizeType } from "./care.js";
 import { createFrame } from "./frame.js";
+import { createHindsight } from "./host.js";
 import { accept, fetchParts } from "./news.js";
 import { createPause } from "./pause.js";
 import { createPoll } from "./poll.js";
@@ -28,10 +29,11 @@ let held = accept(await store.manifest() ?? "", null, null, settings).manifest ?
 
 const clock = createClock({
   floor: Math.max(settings.made, held ? Date.parse(held.at) : 0),
-  ahead: SECOND * standard.ahead, kept, wall: () => Date.now(), mono: () => performance.now(),
+  ahead: SECOND * standard.ahead, far: SECOND * standard.standing_after, kept, wall: () => Date.now(), mono: () => performance.now(),
 });
 let contact = kept?.contact ?? (held ? Date.parse(held.at) : null);
 
+const hindsight = createHindsight(SECOND * standard.ahead);
 const frame = createFrame(at("frame"), settings);
 const stage = createStage(at("stage"), at("measure"), settings, frame);
 const beat = createBeat(settings.heartbeat);
@@ -51,7 +53,7 @@ let leap = 0;   // of the device's date, when the server was last asked because 
 
 /** Judges what is visible where that may have changed since. */
 function judge(now, anew) {
-  if (!anew && judged !== null && now >= judged && now < change) return;
+  if (!anew && !stage.waiting() && judged !== null && now >= judged && now < change) return;
   const before = stage.takenOver();
   stage.update(held, now, clock.verified(), silence(now));
   if (stage.takenOver() && !before) pause.end();
@@ -68,6 +70,7 @@ function turn(anew = false) {
     askAboutLeap();
     judge(now, anew);
     left = Math.min(SECOND - now % SECOND, stage.turn());
+    if (stage.waiting()) left = 0;
     tell(now, anew);
   } finally {
     timer = setTimeout(turn, Math.max(0, left));   // at least once a second: clocks may leap
@@ -91,12 +94,12 @@ function tell(now, anew) {
   frame.mark(stateOf(now));
   frame.tick(now, clock.verified());
   if (settings.heartbeat) report(now);
-  if (clock.verified() && !stage.takenOver()) worker.turn(now);
+  if ((clock.verified() || timeless) && !stage.takenOver()) worker.turn(timeless ? null : now);
   if (performance.now() - keptAt >= KEPT_EVERY) keep();
 }
 
 function stateOf(now) {
-  if (!clock.verified()) return "unverified";
+  if (!clock.verified() || hindsight.doubts()) return "unverified";
   const silent = silence(now);
   if (silent >= standard.standing_after) return "standing";
   return silent >= standard.marked_after ? "late" : "well";
@@ -117,35 +120,40 @@ function report(now) {
 
 /* ── the news ── */
 
+let timeless = false;   // this page was made ahead of the server's time, so it will never know it
+
 /** Asks for the manifest; whether the server gave one. */
 async function ask() {
   try {
     const { text, time } = await askServer(new URL("kiosk.json", settings.root), PATIENCE);
     const heard = () => time !== null && clock.heard(time.said, time.before, time.after);
-    const { manifest, refused } = accept(text, held, clock.trusted() ?? time?.said ?? null, settings);
+    let { manifest, refused } = accept(text, held, clock.trusted() ?? time?.said ?? null, settings);
+    const backwards = refused === "older" && time !== null && hindsight.hears(time, Date.parse(held.at));
+    if (backwards) ({ manifest, refused } = accept(text, null, time.said, settings));
     if (refused === "ahead") heard();   // perhaps it is the clock that is wrong
     if (refused) return refused === "ahead" || refused === "older";   // the server is there, and soon right again
-    if (manifest !== held) await take(manifest, text);
-    if (heard()) {
-      const due = contact === null || performance.now() - keptAt >= KEPT_EVERY;
-      contact = clock.now();
-      if (due) keep();
-    }
+    const fresh = manifest !== held;
+    if (fresh) await fetchParts(manifest, settings.root, store.files, PATIENCE);
+    if (backwards) clock.letGo();
+    hindsight.forget();
+    held = manifest;
+    clock.atLeast(Date.parse(held.at));
+    const first = contact === null;
+    if (heard()) contact = clock.now();
+    timeless = time !== null && !clock.verified();
     turn(true);
     worker.look();
+    if (fresh) await keepNews(text);
+    if (fresh || first || performance.now() - keptAt >= KEPT_EVERY) keep();
     return true;
   } catch {
     return false;   // away: what is held holds on
   }
 }
 
-async function take(manifest, text) {
-  await fetchParts(manifest, settings.root, store.files, PATIENCE);
-  held = manifest;
-  clock.atLeast(Date.parse(held.at));
+async function keepNews(text) {
   await store.keepManifest(text);
   await store.sweep(held);
-  keep();
 }
 
 addEventListener("online", poll.soon);

@@ -1,14 +1,15 @@
 /* What the server says is news only if it is whole, of this board, not older than what is held, and each of its parts
    is what it should be. Anything else (a sign-in page, half a file, a stored copy) changes nothing. */
 
-export const LARGEST = 4 * 1024 * 1024;
+export const LARGEST = 16 * 1024 * 1024;   // characters
 const LARGEST_PART = 32 * 1024 * 1024;
 
 /**
  * @param {string} text          an answer
  * @param {object|null} held     the manifest that is held
  * @param {number|null} trusted  the time where it is known, in ms
- * @returns {{manifest: object}|{refused: string}}  the held manifest itself where nothing is new
+ * @returns {{manifest: object}|{refused: string}}  the held manifest itself where nothing is new; without notices that
+ *   cannot be told
  */
 export function accept(text, held, trusted, settings) {
   if (text.length > LARGEST) return { refused: "huge" };
@@ -28,7 +29,7 @@ export function accept(text, held, trusted, settings) {
 /** Entries that say the same stay the same objects, so that nothing has to be made again for them. */
 function keepingSame(manifest, held) {
   const before = new Map((held?.notices ?? []).map((entry) => [entry.id, entry]));
-  const notices = manifest.notices.map((entry) => {
+  const notices = manifest.notices.filter(isTold).map((entry) => {
     const old = before.get(entry.id);
     return old && JSON.stringify(old) === JSON.stringify(entry) ? old : entry;
   });
@@ -45,10 +46,12 @@ const isFlag = (value) => typeof value === "boolean";
 const isInstant = (value) => isText(value) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const orNull = (is) => (value) => value === null || is(value);
+const orNothing = (is) => (value) => value === undefined || value === null || is(value);
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 const mapOf = (is) => (value) => isObject(value) && Object.values(value).every(is);
 const shaped = (shape) => (value) => isObject(value) && Object.entries(shape).every(([name, is]) => is(value[name]));
 
+const isContact = shaped({ name: isText, number: isText, hours: isText });
 const isCode = shaped({ size: Number.isInteger, path: isText });
 const isPart = (value) => isObject(value) && isText(value.path) && PART.exec(value.path)?.[1] === value.sha256;
 
@@ -74,8 +77,21 @@ const isManifest = (value) => shaped({
   board: isText,
   at: isInstant,
   sequence: Number.isInteger,
+  desk: orNothing(mapOf(isContact)),
+  duty: orNothing(mapOf(isContact)),
   notices: listOf(isEntry),
 })(value) && value.sequence === Math.floor(Date.parse(value.at) / 1000);
+
+const WORDS = ["lang", "kind", "when", "where", "until", "expected", "overdue", "state", "note"];
+
+const isSaid = shaped({
+  title: (value) => isText(value) && value.trim() !== "",
+  contacts: listOf(isContact),
+  ...Object.fromEntries(WORDS.map((name) => [name, orNothing(isText)])),
+});
+
+/** Whether what is said beside an entry's text can be; one notice that cannot be told takes no other with it. */
+const isTold = (entry) => Object.values(entry.said).every(isSaid);
 
 /* ── its parts ── */
 
@@ -111,7 +127,7 @@ export async function fetchParts(manifest, root, files, patience) {
   for (const [path, sha256] of wanted) {
     const url = new URL(path, root).href;
     if (await files.has(url)) continue;
-    const answer = await fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch(url, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(patience) });
     if (!answer.ok || answer.redirected) throw new Error(`${path}: ${answer.status}`);
     const blob = await readAtMost(answer, LARGEST_PART);
     if (await digest(blob) !== sha256) throw new Error(`${path}: not what its digest says`);

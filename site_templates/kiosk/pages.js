@@ -1,5 +1,6 @@
 /* Long texts as pages, with their markup: cut at sentences, never scrolled or shrunk. */
 
+import { read } from "./markup.js";
 import { CLAUSE, UNIT, counted, cut, holds, sentences } from "./reading.js";
 
 const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, dt, dd, pre, blockquote, figcaption, caption, div";
@@ -22,8 +23,7 @@ const SHORTEST = 4;   // letters; what does not fit even so is shown as it is
  * @returns {DocumentFragment[]}  at least one
  */
 export function paged(html, fits, standard) {
-  const root = document.createElement("template").content.ownerDocument.createElement("div");
-  root.innerHTML = html;
+  const root = read(html);
   numberLists(root);
   const parts = partsOf(root, standard);
   const pages = [];
@@ -60,8 +60,7 @@ export function paged(html, fits, standard) {
 
 /** The text without the pictures that would have a page of their own, unless there is nothing else. */
 export function wordsAlone(html) {
-  const root = document.createElement("template").content.ownerDocument.createElement("div");
-  root.innerHTML = html;
+  const root = read(html);
   for (const picture of root.querySelectorAll(PICTURES)) if (!picture.closest("table")) picture.remove();
   return root.textContent.trim() ? root.innerHTML : html;
 }

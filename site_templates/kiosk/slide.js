@@ -172,7 +172,8 @@ function idle({ settings, desk, duty }) {
   const names = languages.map((language) => spoken(make("span", "", settings.estate[language]), settings.tags[language]));
   const time = make("p", "idle__time", "");
   time.dataset.clock = "";
-  const called = [desk, duty].filter(Boolean).map((contact) => languages.map((language) => [language, contact[language]]));
+  const called = [desk, duty].filter(Boolean).map((contact) =>
+    languages.filter((language) => contact[language]).map((language) => [language, contact[language]])).filter((each) => each.length);
   const seen = new Set();
   const distinct = called.filter(([[, { number }]]) => !seen.has(number) && seen.add(number));
   const numbers = distinct.map((each) => call(each, settings));

@@ -14,21 +14,40 @@ const SECOND = 1000;
  * @typedef {{id: string, role: string, entry: object, sheets: object[]}} Item
  */
 
+const roundOf = (items) => round(items.map(({ id, role, sheets }) => ({ id, role, slides: sheets.length })));
+
 /** What else than notices a slide says. */
 const numbersOf = ({ desk, duty }) => JSON.stringify([desk, duty]);
 
 export function createStage(element, measure, settings, frame) {
   let made = new Map();   // items by what they depend on
+  let wanted = [];        // what is to be seen, with its items as far as they are laid out
   let items = [], slides = null, index = 0;
   let began = 0, lasts = Infinity, held = false, drawn = 0;
   let context = { settings, desk: null, duty: null }, numbers = "";
 
-  /** @returns {Item} */
-  function item(entry, role, shares) {
-    const late = overdue(entry, context.now);
-    const key = [entry.id, role, shares, late].join("\n");
-    const old = made.get(key);
-    return old?.entry === entry ? old : { id: entry.id, role, entry, key, sheets: sheetsOf(entry, role, shares) };
+  /** What is to be seen, each with its item if that was laid out before. */
+  function listed(seen, entries) {
+    const sharing = groups(seen.filter((each) => each.role === "takeover"));
+    return seen.map((each) => {
+      const entry = entries.get(each.id);
+      const shares = sharing.find((group) => group.includes(each))?.length ?? 1;
+      const key = [each.id, each.role, shares, overdue(entry, context.now)].join("\n");
+      const old = made.get(key);
+      return { ...each, entry, shares, key, item: old?.entry === entry ? old : null };
+    });
+  }
+
+  /** Lays out what takes over, or one: it takes time, in which the round goes on. What is on comes first, and there is
+      never nothing to show where there is something. */
+  function layOut() {
+    const on = slides?.[index]?.ids ?? [];
+    const missing = wanted.filter(({ item }) => !item).sort((one, other) => on.includes(other.id) - on.includes(one.id));
+    for (const [place, one] of missing.entries()) {
+      if (place && one.role !== "takeover" && wanted.some(({ item }) => item?.sheets.length)) continue;
+      const { id, role, entry, key, shares } = one;
+      one.item = { id, role, entry, key, sheets: sheetsOf(entry, role, shares) };
+    }
   }
 
   function sheetsOf(entry, role, shares) {
@@ -51,17 +70,37 @@ export function createStage(element, measure, settings, frame) {
     });
   }
 
+  /** Shows the slide that is on. What cannot be drawn is left out: nothing that has ended stays because of it. */
   function show() {
     const slide = slides[index];
+    try {
+      put(slide);
+    } catch (error) {
+      console.warn(error);
+      if (slide) {
+        leaveOut(slide.ids);
+        show();
+      } else element.replaceChildren(draw({ notices: [] }, { ...context, desk: null, duty: null }));
+    }
+  }
+
+  function put(slide) {
     const notices = slide ? sheetsOn(slide) : [];
     const role = slide ? items.find((each) => each.id === slide.ids[0]).role : "idle";
-    numbers = numbersOf(context);
-    element.replaceChildren(draw({ role, notices }, context));
     element.dataset.role = role;
     element.dataset.shows = slide ? slide.ids.join(" ") : "";
-    drawn++;
+    numbers = numbersOf(context);
     lasts = SECOND * (slide ? time(notices) : Infinity);
+    drawn++;
     begin();
+    element.replaceChildren(draw({ role, notices }, context));
+  }
+
+  function leaveOut(ids) {
+    for (const each of items) if (ids.includes(each.id)) each.sheets = [];
+    items = items.filter((each) => each.sheets.length);
+    const left = roundOf(items);
+    [index, slides] = [goOn(slides, index, left), left];
   }
 
   function begin() {
@@ -96,20 +135,23 @@ export function createStage(element, measure, settings, frame) {
       const idle = slides?.length === 0 && numbers !== numbersOf(context);
       const entries = new Map((manifest?.notices ?? []).map((entry) => [entry.id, entry]));
       const seen = visible(manifest?.notices ?? [], settings.id, now, verified, silence, settings.standard);
-      const sharing = groups(seen.filter((each) => each.role === "takeover"));
-      const shares = (one) => sharing.find((group) => group.includes(one))?.length ?? 1;
-      const fresh = seen.map((each) => item(entries.get(each.id), each.role, shares(each)))
-        .filter((each) => each.sheets.length);
+      wanted = listed(seen, entries);
+      layOut();
+      made = new Map(wanted.filter(({ item }) => item).map(({ key, item }) => [key, item]));
+      const fresh = [...made.values()].filter((each) => each.sheets.length);
       if (slides && !idle && fresh.length === items.length && fresh.every((each, i) => each === items[i])) return;
 
       const before = slides?.[index];
       const untouched = before && before.ids.every((id) => fresh.includes(items.find((each) => each.id === id)));
-      const next = round(fresh.map((each) => ({ id: each.id, role: each.role, slides: each.sheets.length })));
+      const next = roundOf(fresh);
       index = goOn(slides ?? [], index, next);
-      [items, slides, made] = [fresh, next, new Map(fresh.map((each) => [each.key, each]))];
+      [items, slides] = [fresh, next];
       if (untouched && slides[index] && same(slides[index], before)) frame.position(index + 1, slides.length);
       else show();
     },
+
+    /** Whether notices are still to be laid out, by further updates. */
+    waiting: () => wanted.some(({ item }) => !item),
 
     /** The screen has another size. */
     fitAgain() {
@@ -139,6 +181,6 @@ export function createStage(element, measure, settings, frame) {
     drawn: () => drawn,
     takenOver: () => items.some((each) => each.role === "takeover"),
     urgent: () => items.some((each) => each.role === "takeover" || each.role === "urgent"),
-    ids: () => items.map((each) => each.id),
+    ids: () => wanted.filter(({ item }) => !item || item.sheets.length).map(({ id }) => id),
   };
 }

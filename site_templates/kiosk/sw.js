@@ -14,7 +14,7 @@ async function fill() {
     const cache = await caches.open(name);
     await Promise.all(SHELL.map(async (path) => {
       const url = new URL(path, scope);
-      const answer = await fetch(url, { cache: "no-cache" });
+      const answer = await fetch(url, { cache: "no-cache", credentials: "omit" });
       const suffix = /\.(\w+)$/.exec(url.pathname)?.[1] ?? "html";
       const right = TYPES[suffix]?.test(answer.headers.get("Content-Type") ?? "") ?? true;
       if (!answer.ok || answer.redirected || !right) throw new Error(`${path}: ${answer.status}`);
@@ -42,9 +42,10 @@ async function page(request, url) {
   return fetch(request);
 }
 
+/** Nothing is asked for as somebody in particular, so no browser asks who that is. */
 async function file(request, url) {
   const cache = await caches.open(FILES);
-  return await cache.match(url.href) ?? fetch(request);
+  return await cache.match(url.href) ?? fetch(request.url, { credentials: "omit" });
 }
 
 addEventListener("install", (event) => event.waitUntil(fill()));

@@ -6,21 +6,25 @@ const SECOND = 1000;
 const NOTICEABLE = 2 * SECOND;   // a Date has whole seconds, an answer takes its time
 const MINUTE = 60 * SECOND;
 const APART = 10 * SECOND;       // two words so far apart show whether the server's clock runs
+const TRIES = 4;                 // of asking sooner about words that do not agree
 
 /**
  * @param {object} given
  * @param {number} given.floor  the earliest that it can be: when page and news were made
  * @param {number} given.ahead  how far what was made may lie ahead of the server's clock
+ * @param {number} given.far    a date that leaps ahead so far is asked about for a minute before it counts
  * @param {{offset: number, seen: number}|null} given.kept  what `keep` said before a restart
  * @param {() => number} given.wall
  * @param {() => number} given.mono
  */
-export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
+export function createClock({ floor, ahead: allowed, far = Infinity, kept, wall, mono }) {
   const restored = kept ? wall() + kept.offset : -Infinity;
   const believed = kept !== null && restored >= kept.seen && restored >= floor;
   let verified = believed;
   let sure = false;       // the server was heard since the start
   let doubt = null;       // a word that contradicts what is known, until another agrees with it
+  let vain = 0;           // words that did not count, since the last that did
+  let asking = null;      // by mono, since when a date that leapt far is asked about
   let base, wallBase;     // the time less mono's, and less wall's
   let offset = kept?.offset ?? null;
 
@@ -40,7 +44,12 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
   };
   const leapt = () => leap() !== 0;
 
-  const now = () => Math.max(floor, leapt() ? Math.max(dated(), even()) : even());
+  /** No screen sleeps for a month: of a date that leapt so far the server is asked first. */
+  const putOff = () => {
+    asking = leap() >= far ? asking ?? mono() : null;
+    return asking !== null && mono() - asking < MINUTE;
+  };
+  const now = () => Math.max(floor, putOff() || !leapt() ? even() : Math.max(dated(), even()));
 
   function take(low, high) {
     base = Math.min(Math.max(base, low), high);
@@ -48,6 +57,7 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
     offset = wallBase;
     verified = sure = true;
     doubt = null;
+    vain = 0;
     return true;
   }
 
@@ -56,8 +66,8 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
     leap,
     verified: () => verified,
 
-    /** Whether the server said something that contradicts what is known. */
-    doubtful: () => doubt !== null,
+    /** Whether the server said something that contradicts what is known, and is worth being asked again soon. */
+    doubtful: () => doubt !== null && vain <= TRIES,
 
     /** The time, where the server said it since the start; else null. */
     trusted: () => (sure && !leapt() ? now() : null),
@@ -66,6 +76,13 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
     atLeast(time) {
       floor = Math.max(floor, time);
       if (even() < floor) base = floor - mono();
+    },
+
+    /** What was taken for the earliest that it can be was wrong: the server's next word is the time. */
+    letGo() {
+      floor = -Infinity;
+      sure = verified = false;
+      doubt = null;
     },
 
     /**
@@ -99,6 +116,7 @@ export function createClock({ floor, ahead: allowed, kept, wall, mono }) {
         return take(low, high);
       }
       if (!agreed) doubt = { low, after };
+      vain++;
       return false;
     },
 

@@ -233,15 +233,17 @@ class Screen:
         self.page.on("console", lambda said: self.problems.append(said.text) if said.type == "warning" else None)
 
     def open(self) -> Page:
-        """Open the page, and wait until it keeps what it needs."""
+        """Open the page, and wait until it keeps what it needs, and every notice is laid out."""
         self.page.goto(self.lobby.address)
         self.ready()
+        self.pass_time(timedelta(0))
         return self.page
 
     def restart(self) -> None:
         """Start the page anew, as after a power cut."""
         self.page.reload()
         self.ready()
+        self.pass_time(timedelta(0))
 
     def ready(self) -> None:
         """Wait until the page runs and its worker has taken over."""

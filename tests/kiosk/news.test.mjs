@@ -10,13 +10,18 @@ const NOW = Date.parse(AT);
 const settings = { board: "cloudtop", standard: { ahead: 300 } };
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
+const contact = { name: "前台", number: "000-5550-0100", hours: "" };
+const said = (more = {}) => ({ zh: {
+  lang: "", kind: "停水", title: "停水", when: "", where: "", until: "", expected: "", overdue: "", state: "", note: "",
+  contacts: [contact], text: "停水", ...more,
+} });
 const entry = (more = {}) => ({
   id: "2026-11/water", valid_from: AT, leaves: null, takes_over_until: null, overdue_from: null, screens: ["lobby-1"],
-  urgent: false, standing: false, tone: "general", outcome: null, html: { zh: "<p>停水</p>" }, said: { zh: {} },
+  urgent: false, standing: false, tone: "general", outcome: null, html: { zh: "<p>停水</p>" }, said: said(),
   qr: { zh: null }, assets: [], ...more,
 });
 const manifest = (more = {}, at = AT) => ({
-  format: 1, board: "cloudtop", at, sequence: Math.floor(Date.parse(at) / 1000), notices: [entry()], ...more,
+  format: 1, board: "cloudtop", at, sequence: Math.floor(Date.parse(at) / 1000), desk: { zh: contact }, duty: null, notices: [entry()], ...more,
 });
 const judged = (value, held = null, trusted = null) =>
   accept(typeof value === "string" ? value : JSON.stringify(value), held, trusted, settings);
@@ -56,8 +61,27 @@ for (const [name, wrong] of Object.entries({
   broken[`an entry whose ${name} is of another type`] = manifest({ notices: [entry({ [name]: wrong })] });
   broken[`an entry without ${name}`] = manifest({ notices: [entry({ [name]: undefined })] });
 }
+for (const name of ["desk", "duty"]) {
+  for (const wrong of ["x", [], { zh: null }, { zh: "x" }, { zh: {} }, { zh: { ...contact, number: 5 } }]) {
+    broken[`whose ${name} is ${JSON.stringify(wrong)}`] = manifest({ [name]: wrong });
+  }
+}
 for (const [name, value] of Object.entries(broken)) {
   test(`refused: ${name}`, () => assert.ok(judged(value).refused));
+}
+
+test("a desk may be missing", () => {
+  for (const desk of [null, undefined, {}]) assert.ok(judged(manifest({ desk, duty: desk })).manifest);
+});
+
+for (const [name, wrong] of Object.entries({
+  title: { zh: "停水" }, "title that is empty": " ", kind: 5, when: {}, where: ["x"], until: true, expected: 1, overdue: {},
+  state: 5, note: [], lang: 7, contacts: null, "contacts without a number": [{ name: "前台", hours: "" }],
+})) {
+  test(`a notice is left out for what it says, and takes no other with it: ${name}`, () => {
+    const bad = entry({ id: "2026-11/bad", said: said({ [name.split(" ")[0]]: wrong }) });
+    assert.deepEqual(judged(manifest({ notices: [bad, entry()] })).manifest.notices, [entry()]);
+  });
 }
 
 test("another board's manifest is refused", () => {
@@ -77,7 +101,7 @@ test("a manifest five minutes ahead of a trusted clock is taken, a second more i
   assert.ok(judged(manifest({}, later(301)), null, null).manifest, "nobody knows better");
 });
 
-test("more than four megabytes are refused", () => {
+test("more than 16 times 1024 times 1024 characters are refused", () => {
   const padded = (size) => JSON.stringify(manifest()).padEnd(size);
   assert.ok(judged(padded(LARGEST)).manifest);
   assert.equal(judged(padded(LARGEST + 1)).refused, "huge");

@@ -27,8 +27,8 @@ def fresh(lobby: Lobby, at: timedelta = timedelta(0), name: str = "fresh") -> st
 
 
 def huge(lobby: Lobby) -> str:
-    """A later manifest of more than four megabytes."""
-    return fresh(lobby).replace("请留意。", "请留意。" * 500_000)
+    """A later manifest of more than 16 million characters."""
+    return fresh(lobby) + " " * 16 * 1024 * 1024
 
 
 BAD: dict[str, Callable[[Lobby], None]] = {

@@ -8,11 +8,11 @@ const NOW = Date.parse("2026-11-24T10:00:00+08:00");
 const FLOOR = NOW - HOUR;
 
 /** A device whose date is `wrong`, and a server whose time is right (or `late`). */
-function device({ wrong = 0, kept = null, floor = FLOOR, drift = 0, later = 0 } = {}) {
+function device({ wrong = 0, kept = null, floor = FLOOR, drift = 0, later = 0, far } = {}) {
   let passed = later, set = 0, slept = 0;
   const real = () => NOW + passed;
   const mono = () => 5000 + (passed - slept) * (1 + drift);
-  const clock = createClock({ floor, ahead: 5 * MINUTE, kept, wall: () => real() + wrong + set, mono });
+  const clock = createClock({ floor, ahead: 5 * MINUTE, far, kept, wall: () => real() + wrong + set, mono });
   return {
     clock, real, mono,
     pass(length) { passed += length; return this; },
@@ -201,6 +201,66 @@ test("a date that somebody sets ahead counts until two words of the server agree
   assert.equal(one.pass(15 * SECOND).hear(), true);
   near(one.off());
   assert.equal(one.clock.leap(), 0);
+});
+
+test("a date that leapt ahead by a month counts only after the server was asked for a minute", () => {
+  const one = device({ far: 30 * DAY });
+  one.hear();
+  one.setDate(30 * DAY);
+  near(one.off());
+  one.pass(MINUTE - SECOND);
+  near(one.off());
+  one.pass(SECOND);
+  near(one.off() - 30 * DAY);
+});
+
+test("a date that leapt ahead by a month is put right by one word that comes in time", () => {
+  const one = device({ far: 30 * DAY });
+  one.hear();
+  one.setDate(31 * DAY);
+  near(one.off());
+  assert.equal(one.pass(SECOND).hear(), true);
+  near(one.off());
+  assert.equal(one.clock.leap(), 0);
+  one.setDate(-DAY);
+  one.pass(2 * MINUTE);
+  near(one.off());
+  one.setDate(31 * DAY);
+  near(one.off());
+});
+
+test("a date that leapt ahead by less than a month counts at once", () => {
+  const one = device({ far: 30 * DAY });
+  one.hear();
+  one.setDate(30 * DAY - HOUR);
+  near(one.off() - 30 * DAY + HOUR);
+});
+
+test("a server whose words never agree is asked sooner only a few times", () => {
+  const one = device();
+  one.hear();
+  const still = one.real() - 10 * MINUTE;
+  let sooner = 0;
+  for (let i = 0; i < 20; i++) {
+    one.pass(15 * SECOND);
+    one.clock.heard(still, one.mono() - 50, one.mono());
+    sooner += one.clock.doubtful();
+  }
+  assert.equal(sooner, 4);
+  one.hear();
+  one.pass(MINUTE);
+  one.clock.heard(still, one.mono() - 50, one.mono());
+  assert.equal(one.clock.doubtful(), true, "a good word makes it worth while again");
+});
+
+test("a clock that was let go takes the server's next word, however much earlier it is", () => {
+  const one = device({ floor: NOW + 365 * DAY });
+  assert.equal(one.hear(), false);
+  one.clock.letGo();
+  assert.equal(one.clock.verified(), false);
+  assert.equal(one.hear(), true);
+  near(one.off());
+  assert.ok(one.clock.keep().seen <= one.real() + SECOND);
 });
 
 test("what a set date claims is not kept as seen", () => {

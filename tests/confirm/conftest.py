@@ -13,8 +13,23 @@ from confirmed import AT, ENDED, NEXT, SHORT, TEXT, UPCOMING, WITHHELD, A
 from public_server import PublicServer, files_of
 
 from gaoshi.cli import confirm
+from gaoshi.engine.inspection import Here
 
 _KEPT: dict[str, Any] = {}
+_MADE: dict[tuple[Any, ...], Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a board should be is built once for each revision, instant and records: it is the same every time."""
+    begin = Here.__init__
+
+    def begin_with_what_is_made(here: Here, snapshot: Any, trusted: str | None) -> None:
+        begin(here, snapshot, trusted)
+        made = _MADE.setdefault((snapshot.repository.folder(), snapshot.revision, trusted), {})
+        monkeypatch.setattr(here, "_made", made)
+
+    monkeypatch.setattr(Here, "__init__", begin_with_what_is_made)
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ class PublicServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or each body waits 40 ms for the acknowledgement of its head
 
             def do_HEAD(self) -> None:
                 self.do_GET()

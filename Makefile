@@ -5,8 +5,7 @@
 AT ?= 2026-11-24 10:00
 PORT ?= 8000
 PYTHON ?= python3
-# Half again as many workers as processors: many tests wait for servers and browsers.
-PYTEST ?= -n $(shell $(PYTHON) -c "import os; print(3 * (os.cpu_count() or 2) // 2)") --durations=40
+PYTEST ?= -n auto
 BENCH ?=
 
 export PYTHON

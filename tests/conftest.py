@@ -48,6 +48,11 @@ SAFETY: dict[str, Any] = {
 """A notice without a flaw, live at AT, of a kind that is never late."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half again as many workers as processors: many tests wait for servers and browsers."""
+    return 3 * (os.cpu_count() or 2) // 2
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command printed, and its exit status."""

@@ -74,6 +74,7 @@ class BoardServer:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # whoever finds no room in the queue tries again after a second
     daemon_threads = True
 
     def __init__(self, board: BoardServer) -> None:

@@ -26,6 +26,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # whoever finds no room in the queue tries again after a second
+
+
 class PublicServer:
     """Serves `files`, below `prefix`, until it is closed.
 
@@ -40,8 +45,7 @@ class PublicServer:
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 

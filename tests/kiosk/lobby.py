@@ -124,6 +124,7 @@ class Lobby:
         ]:
             if path.name != "sw.js":
                 shutil.copy(path, app)
+        (app / "icons.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
         names = sorted(f"app/{version}/{path.name}" for path in app.iterdir())
         (kiosk / SCREEN).mkdir(exist_ok=True)
         (kiosk / SCREEN / "index.html").write_text(self._page(version), encoding="utf-8")

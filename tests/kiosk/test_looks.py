@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from gzip import compress
 from itertools import pairwise
 from typing import Any
@@ -211,6 +212,7 @@ def resized(screen: Screen) -> Iterator[str]:
             "(note) => Math.abs(parseFloat(document.documentElement.style.getPropertyValue('--note')) - note) < 0.2",
             LEAST * height,
         )
+        screen.pass_time(timedelta(0))  # until every notice is laid out for it
         yield size
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from board_server import BoardServer
 
-SCREENS = ("lobby-1", "lobby-2", "lobby-3", "lobby-4")
+SCREENS = ("lobby-1", "lobby-4")
 LATER = (timedelta(0), HOUR, 7 * HOUR, DAY, 34 * HOUR, 3 * DAY + MINUTE, 8 * DAY, 20 * DAY)
 
 

@@ -94,6 +94,7 @@ class Site:
         return {
             path.relative_to(self.folder).as_posix().removesuffix("index.html"): path.read_text(encoding="utf-8")
             for path in sorted(self.folder.rglob("*.html"))
+            if "kiosk" not in path.relative_to(self.folder).parts[:1]  # screens have tests of their own
         }
 
 

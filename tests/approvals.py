@@ -14,6 +14,7 @@ from pathlib import Path
 from gaoshi.core.instants import parse_exact
 from gaoshi.core.statement import ROSTER_SUBJECT, Decision, How, Receipt, Stage, Statement, Subject, digest_of
 from gaoshi.sources.settings import own_standard
+from gaoshi.sources.signatures import fingerprint_of
 from gaoshi.sources.witness import signed_receipt, signed_statement
 
 LONG_AGO = "2026-02-02T09:00:00+08:00"
@@ -94,9 +95,12 @@ class Word:
         return signed_statement(self.statement(name, digest), key_of(self.key or self.approver))
 
 
-def receipt_files(payload: bytes, name: str, digest: str, at: str, *, key: str = WITNESS) -> dict[str, bytes]:
-    """The publisher's receipt for a statement."""
-    receipt = Receipt(BOARD, digest_of(payload), parse_exact(at), WITNESS)
+def receipt_files(
+    payload: bytes, name: str, digest: str, at: str, *, key: str = WITNESS, hand: str = ""
+) -> dict[str, bytes]:
+    """The publisher's receipt for `hand`'s signature of a statement; without a hand it names no key."""
+    signer = fingerprint_of(public_key(hand)) or "" if hand else ""
+    receipt = Receipt(BOARD, digest_of(payload), parse_exact(at), WITNESS, signer)
     return signed_receipt(receipt, Subject(name, digest), key_of(key))
 
 

@@ -8,12 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,9 @@ from gaoshi.core.instants import parse_instant
 from gaoshi.core.notice import ID_PATTERN
 from gaoshi.edition import compose
 from gaoshi.sources.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -43,6 +46,11 @@ SAFETY: dict[str, Any] = {
     "valid_until": "2026-11-30 18:00",
 }
 """A notice without a flaw, live at AT, of a kind that is never late."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half again as many workers as processors: many tests wait for servers and browsers."""
+    return 3 * (os.cpu_count() or 2) // 2
 
 
 @dataclass(frozen=True)
@@ -366,3 +374,34 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{name} differs; GAOSHI_GOLDEN=write takes the new one"
 
     return compare
+
+
+# ── a browser ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, once a worker."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (few tests need it, and it takes its time)
+
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> str:
+    """The system's Chromium, else Playwright's own; without either the tests fail, they are not skipped."""
+    found = shutil.which("chromium") or playwright.chromium.executable_path
+    if not Path(found).exists():
+        pytest.fail("there is no Chromium: type `tools/prepare test`, which says how to install it", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One Chromium a worker, which can reach nothing but this machine."""
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    sandbox = os.geteuid() != 0  # Chromium has no sandbox for root
+    running = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox, args=[alone])
+    yield running
+    running.close()

@@ -21,6 +21,7 @@ from gaoshi.sources.notices import read_folders, read_shelf
 from gaoshi.sources.records import read_log
 from gaoshi.sources.rosters import parse_roster
 from gaoshi.sources.settings import parse_board
+from gaoshi.sources.signatures import fingerprint_of
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot, open_snapshot
 from gaoshi.sources.versions import read_versions
 from gaoshi.sources.witness import signed_receipt, signed_statement
@@ -38,6 +39,18 @@ NEWEST = "2026-11-23 16:00"
 NEVER_APPROVED = {"2026-11/warm-winter-week"}
 EDITED_SINCE = {"2026-11/e-bike-charging"}
 """Its newest version is not approved; the one before it is."""
+APPROVED_AGAIN = {
+    f"2026-11/{name}"
+    for name in (
+        "common-income-q3",
+        "handover-tower-4",
+        "leaf-volunteers",
+        "service-fee-2027",
+        "street-fire-inspection",
+        "title-certificates-tower-3",
+    )
+}
+"""Both its versions are approved, the newest one at NEWEST."""
 ON_PAPER = {"2026-03/everyday-services": "纸审2026-007"}
 NOT_COUNTERSIGNED = {"2026-11/tower-4-water-fault", "2026-11/tower-1-lift-fault"}
 
@@ -88,7 +101,7 @@ def sign_all(snapshot: Snapshot):  # noqa: ANN201
     shelf = read_shelf(snapshot, board, cache)
     log = read_log(snapshot, shelf.notices.keys(), board.standard.channels)
     versions = read_versions(snapshot, cache).notices
-    earlier = [(notice_id, versions[notice_id][-2].content_id) for notice_id in EDITED_SINCE]
+    earlier = [(notice_id, versions[notice_id][-2].content_id) for notice_id in EDITED_SINCE | APPROVED_AGAIN]
     before = {notice_id: notice for (notice_id, _), notice in read_folders(snapshot, earlier, board, cache).items()}
     newest = parse_instant(NEWEST, board.zone)
     for notice_id, notice in (shelf.notices | before).items():
@@ -97,6 +110,9 @@ def sign_all(snapshot: Snapshot):  # noqa: ANN201
         public = log.appeared.get(notice_id) or min(notice.instant("valid_from") or newest, newest)
         for statement in statements(notice, roster, board.id, public.astimezone(board.zone)):
             yield from signed(statement, board.id)
+        if notice_id in APPROVED_AGAIN:
+            for statement in statements(shelf.notices[notice_id], roster, board.id, newest):
+                yield from signed(statement, board.id)
 
 
 def statements(notice: Notice, roster: Roster, board: str, public: datetime):  # noqa: ANN201
@@ -131,7 +147,8 @@ def signed(statement: Statement, board: str):  # noqa: ANN201
     files = signed_statement(statement, KEYS / hand)
     yield from files.items()
     payload = next(data for path, data in files.items() if path.endswith(".json"))
-    receipt = Receipt(board, digest_of(payload), statement.at + timedelta(minutes=2), WITNESS)
+    signer = fingerprint_of(public_half(hand))
+    receipt = Receipt(board, digest_of(payload), statement.at + timedelta(minutes=2), WITNESS, signer)
     yield from signed_receipt(receipt, statement.subject, KEYS / WITNESS).items()
 
 

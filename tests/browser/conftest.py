@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,9 +13,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from board_server import BoardServer
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from board_server import BoardServer
 from gaoshi.core.instants import parse_instant
 from gaoshi.core.words import Catalogue
 from gaoshi.sources.templates import load_catalogue
@@ -96,6 +94,7 @@ class Site:
         return {
             path.relative_to(self.folder).as_posix().removesuffix("index.html"): path.read_text(encoding="utf-8")
             for path in sorted(self.folder.rglob("*.html"))
+            if "kiosk" not in path.relative_to(self.folder).parts[:1]  # screens have tests of their own
         }
 
 
@@ -191,32 +190,6 @@ class Reader:
     def query(self) -> str:
         """The address's query."""
         return urlsplit(self.page.url).query
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright, once a worker."""
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> str:
-    """The system's Chromium, else Playwright's own; without either the tests fail, they are not skipped."""
-    found = shutil.which("chromium") or playwright.chromium.executable_path
-    if not Path(found).exists():
-        pytest.fail("there is no Chromium: type `tools/prepare test`, which says how to install it", pytrace=False)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """One Chromium a worker, which can reach nothing but this machine."""
-    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    sandbox = os.geteuid() != 0  # Chromium has no sandbox for root
-    running = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox, args=[alone])
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="session")

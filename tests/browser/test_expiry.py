@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from board_server import BoardServer
 from playwright.sync_api import Page, Route, expect
 
+from board_server import BoardServer
 from conftest import AT, OVER, WATER, Reader, Site, home, instant, notice
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import compose
@@ -37,7 +37,8 @@ def visible(page: Page, selector: str) -> set[str]:
 
 def ends(site: Site) -> list[datetime]:
     """Every instant at which a live notice ends or may become overdue, in order."""
-    found = {item[key] for item in site.live for key in ("valid_until", "ends_at") if item[key]}
+    found = {item["ends_at"] for item in site.live if item["ends_at"]}
+    found |= {(item["foreseen"] or {"at": item["valid_until"]})["at"] for item in site.live if item["valid_until"]}
     return sorted(each for each in map(datetime.fromisoformat, found) if each > BUILT)
 
 

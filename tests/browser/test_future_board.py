@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from board_server import Answer, BoardServer
 from playwright.sync_api import Error, Page, expect
 
+from board_server import Answer, BoardServer
 from conftest import AT, WATER, Reader, Site, gaoshi, home, instant, notice
 
 Visit = Callable[..., Reader]

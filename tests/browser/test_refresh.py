@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from board_server import Answer, BoardServer, _Handler
 from playwright.sync_api import Page, expect
 
+from board_server import Answer, BoardServer, _Handler
 from conftest import AT, WATER, Reader, Site, gaoshi, home, instant, notice
 from gaoshi.core.words import Catalogue
 

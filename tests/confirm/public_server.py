@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import threading
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # whoever finds no room in the queue tries again after a second
+
+
 class PublicServer:
     """Serves `files`, below `prefix`, until it is closed.
 
@@ -39,8 +45,7 @@ class PublicServer:
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
@@ -76,6 +81,7 @@ class PublicServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or each body waits 40 ms for the acknowledgement of its head
 
             def do_HEAD(self) -> None:
                 self.do_GET()
@@ -132,3 +138,22 @@ def send(
     handler.end_headers()
     if handler.command != "HEAD":
         handler.wfile.write(body)
+
+
+def endless(handler: BaseHTTPRequestHandler, _: int) -> None:
+    """Go on for ever."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"x" * 100_000)
+
+
+def drip(handler: BaseHTTPRequestHandler, _: int) -> None:
+    """Send a byte now and then, for longer than anybody waits."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _byte in range(1000):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.05)

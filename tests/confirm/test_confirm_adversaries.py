@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from public_server import PublicServer, files_of, send
+from public_server import PublicServer, drip, endless, files_of, send
 
 from gaoshi.sources.public_site import PublicSite
 
@@ -61,23 +61,6 @@ def ask(project: Any, public: PublicServer, language: str = "en") -> Any:
     assert time.monotonic() - begun < ALL
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 400_000, "in kilobytes"
     return run
-
-
-def endless(handler: Any, _: int) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/html")
-    handler.end_headers()
-    while True:
-        handler.wfile.write(b"x" * 100_000)
-
-
-def drip(handler: Any, _: int) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _byte in range(600):
-        handler.wfile.write(b"x")
-        handler.wfile.flush()
-        time.sleep(0.05)
 
 
 def headers(handler: Any, _: int) -> None:

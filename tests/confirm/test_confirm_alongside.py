@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from questions import ELSEWHERE, ask, both_ways, differences
 
 from gaoshi.core import alongside
 from gaoshi.core.alongside import NOWHERE, Kept, blob_id, file_checks
-from gaoshi.core.confirming import longest_words
+from gaoshi.core.expected import longest_words
 from gaoshi.engine import inspection
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,14 +44,6 @@ def project(make_estate: Callable[[str], Any]) -> Any:
         assert estate.build(at=AT).status == 1
         _KEPT["estate"] = estate
     return _KEPT["estate"]
-
-
-@pytest.fixture
-def public(project: Any) -> Iterator[PublicServer]:
-    """A server with the board as it was built."""
-    server = PublicServer(files_of(project.site))
-    yield server
-    server.close()
 
 
 def test_all_that_a_browser_fetches_is_asked_for(project: Any, public: PublicServer) -> None:
@@ -424,28 +416,57 @@ def test_a_script_that_a_host_puts_in_is_named(project: Any, public: PublicServe
     before = public.files[path]
     for place in (b"<head>", b"</body>"):
         public.files[path] = before.replace(place, place + snippet if place == b"<head>" else snippet + place)
-        assert differences(project, public) == {(code, at(path), "")}
+        # A policy governs only what comes after it.
+        before_it = {("policy", at(path), "")} if place == b"<head>" else set()
+        assert differences(project, public) == {(code, at(path), "")} | before_it
     assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) <= {(code, at(path), "")}
 
 
+def right(project: Any, public: PublicServer) -> bool:
+    """Whether a program may log what is public."""
+    return bool(ask(project, public, "--format", "json").data["notices_right"])
+
+
 def test_a_host_that_is_to_be_mended_may_show_the_right_notices(project: Any, public: PublicServer) -> None:
-    """Scripts put in, no error page, files pressed: the notices were compared all the same, and a program can tell."""
-
-    def right() -> bool:
-        data = ask(project, public, "--format", "json").data
-        return bool(data["notices_right"])
-
-    assert right()
+    """Scripts that cannot run, no error page, a seal pressed smaller: the notices are right, and a program can tell."""
+    assert right(project, public)
     for snippet, _ in INJECTED.values():
         changed(public, f"notices/{LIVE}/", b"</body>", snippet + b"</body>")
-    public.files[SHOWN] += b"x"
+    public.files["assets/share.png"] += b"x"
     public.files["about/"] = re.sub(rb"<article.*</article>", b"<p>", public.files["about/"], flags=re.DOTALL)
     public.lies["?clock"] = lambda handler, _: send(handler, b"", status=405)
     public.lies[NOWHERE] = lambda handler, _: send(handler, b"no", status=403)
     assert {"script", "asset", "file", "own", "head", "status"} == {one[0] for one in differences(project, public)}
-    assert right()
+    assert right(project, public)
     changed(public, f"notices/{LIVE}/", b'data-content="', b'data-content="0')
-    assert not right()
+    assert not right(project, public)
+
+
+FALSE: list[tuple[str, str, bytes, bytes]] = [
+    ("its picture", SHOWN, PICTURE[-9:], b"x"),
+    ("its file", FILE, PAPER[-9:], b"x"),
+    ("a script before the policy", f"notices/{LIVE}/", b"<head>", b"<head>" + INJECTED["a snippet"][0]),
+    ("a script of the same host", f"notices/{LIVE}/", b"</body>", b'<script src="/x.js"></script></body>'),
+    ("our script gone", f"notices/{LIVE}/", b"<script>/* Before", b"<script>/* After"),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new"), [one[1:] for one in FALSE], ids=[one[0] for one in FALSE])
+def test_what_may_show_a_notice_otherwise_is_never_right(
+    project: Any, public: PublicServer, path: str, old: bytes, new: bytes
+) -> None:
+    """Its own picture or file, a script that the policy lets run: nobody may log that the right notice is public."""
+    changed(public, path, old, new)
+    assert not right(project, public)
+
+
+@pytest.mark.parametrize("what", [None, *INJECTED])
+def test_without_the_policy_nothing_is_right(project: Any, public: PublicServer, what: str | None) -> None:
+    """A page that has lost it lets any script rewrite the notice, whether one is there already or not."""
+    path = f"notices/{LIVE}/"
+    snippet = INJECTED[what][0] if what else b""
+    public.files[path] = HOME_POLICY.sub(b"", public.files[path]).replace(b"</head>", snippet + b"</head>")
+    assert not right(project, public)
 
 
 def test_data_is_no_script(project: Any, public: PublicServer) -> None:
@@ -464,7 +485,11 @@ def test_other_style_sheets_under_right_fingerprints_are_not_ours(project: Any, 
     public.files[new] = body
     for path in (*PAGES, *OVER, "404.html"):
         public.files[path] = public.files[path].replace(old.encode(), new.encode())
-    assert differences(project, public) == {("asset", at(path), "") for path in (*PAGES, *OVER, "404.html")}
+    found = differences(project, public)
+    assert {one for one in found if one[0] == "asset"} == {
+        ("asset", at(path), "") for path in (*PAGES, *OVER, "404.html")
+    }
+    assert {one[1] for one in found if one[0] == "page"} == {*PAGES, *OVER} - {"about/", "en/about/"}
 
 
 # ── how it is sent ───────────────────────────────────────────────────────────────────────────────

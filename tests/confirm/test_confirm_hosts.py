@@ -252,6 +252,23 @@ def test_a_host_that_refuses_the_question_for_the_time_is_named(today: Any) -> N
         assert words in estate.run("confirm", public.address, "--within", "0m", "--lang", language).out
 
 
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_with_a_wrong_clock_the_notices_are_not_right(today: Any, hours: int) -> None:
+    """Pages go by it and drop what is live, so nothing is logged; where they cannot ask, they go by themselves."""
+    estate, public = today
+
+    def right() -> bool:
+        run = estate.run("confirm", public.address, "--within", "0m", "--format", "json")
+        assert not run.data["confirmed"]
+        return bool(run.data["notices_right"])
+
+    clock(public, timedelta(hours=hours))
+    assert not right()
+    public.any_lie = None
+    public.lies["?clock"] = lambda handler, _: dated(handler, "yesterday", public)
+    assert right()
+
+
 @pytest.mark.parametrize("said", ["yesterday", ""])
 def test_a_server_that_tells_no_time_or_nonsense_is_named(today: Any, said: str) -> None:
     """Its pages would never learn the time, and trust the reader's own clock."""

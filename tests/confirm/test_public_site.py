@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from public_server import PublicServer, send
+from public_server import PublicServer, drip, endless, send
 
 from gaoshi.core.answer import Answer
 from gaoshi.sources import public_site
@@ -126,13 +126,6 @@ def test_a_bomb_does_not_go_off(public: PublicServer, monkeypatch: pytest.Monkey
 
 def test_an_endless_answer_ends(public: PublicServer) -> None:
     """One that goes on for ever is left when it is too large."""
-
-    def endless(handler: Any, _: int) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        while True:
-            handler.wfile.write(b"x" * 100_000)
-
     public.lies[""] = endless
     assert ask(public).problem == "huge"
 
@@ -144,20 +137,11 @@ def drip_head(handler: Any, _: int) -> None:
         time.sleep(0.05)
 
 
-def drip_body(handler: Any, _: int) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _byte in range(1000):
-        handler.wfile.write(b"x")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
 def say_nothing(_handler: Any, _: int) -> None:
     time.sleep(3)
 
 
-@pytest.mark.parametrize("slowly", [drip_head, drip_body, say_nothing])
+@pytest.mark.parametrize("slowly", [drip_head, drip, say_nothing])
 def test_a_slow_answer_ends_in_time(public: PublicServer, slowly: Any) -> None:
     """A byte now and then does not keep anybody waiting longer than a whole page may take."""
     public.lies[""] = slowly

@@ -216,6 +216,42 @@ def test_a_receipt_that_proves_nothing_is_none(receipt: SignedReceipt, roster: R
     assert Court(ROSTER, BOARD, AT).seen(replace(RECORD, receipts=(received(SIGNED + SECOND),))) == SIGNED + SECOND
 
 
+@pytest.mark.parametrize(
+    ("named", "sole", "counts"),
+    [("key of head", False, True), ("key of nobody", True, False), ("", True, True), ("", False, False)],
+)
+def test_a_receipt_is_for_the_key_that_it_names(named: str, sole: bool, counts: bool) -> None:
+    """For no other signature of the same bytes; one that names no key is for the only one there is, or for none."""
+    record = replace(RECORD, receipts=(received(SIGNED, key=named),), sole=sole)
+    court = Court(ROSTER, BOARD, AT)
+    assert (court.seen(record), court.is_received(record)) == (SIGNED if counts else None, counts and bool(named))
+
+
+@pytest.mark.parametrize(
+    ("record", "roster", "known"),
+    [
+        (RECORD, ROSTER, True),
+        (stated("clerk", approver="clerk"), ROSTER, True),
+        (stated("officer", **PAPER), ROSTER, True),
+        (stated(PUBLISHER, **CLICK), ROSTER, True),
+        (stated("nobody"), ROSTER, False),
+        (stated("security"), ROSTER, False),
+        (stated(approver="somebody"), ROSTER, False),
+        (stated("head", **PAPER), ROSTER, False),
+        (stated("head", **CLICK), ROSTER, False),
+        (replace(RECORD, signer=None), ROSTER, False),
+        (replace(RECORD, statement=None), ROSTER, False),
+        (RECORD, with_key("head", revoked=AT), False),
+        (RECORD, with_key("head", revoked=AT + SECOND), True),
+        (RECORD, with_key("head", since=SIGNED + SECOND), False),
+        (stated("officer", **PAPER), with_term("officer", WITNESS, until=AT), False),
+    ],
+)
+def test_the_court_knows_who_may_speak_for_whom(record: Record, roster: Roster, known: bool) -> None:
+    """A person's own key, a witness's on paper, the publisher's for a click; each in its time, whatever the role."""
+    assert Court(roster, BOARD, AT).knows_hand(record) is known
+
+
 def test_of_several_receipts_the_first_counts() -> None:
     """From the second of signing to the second of the board."""
     record = replace(RECORD, receipts=(received(AT), received(SIGNED), received(SIGNED + SECOND)))

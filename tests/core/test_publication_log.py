@@ -29,7 +29,8 @@ from gaoshi.core.log import (
     parse_event,
     path_of,
 )
-from gaoshi.core.published import Published, Shown
+from gaoshi.core.published import Foreseen, Published, Shown
+from gaoshi.core.schedule import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 T = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -40,10 +41,14 @@ LOG = "records/log"
 
 
 def shown(
-    notice_id: str = A, content: str = ONE, until: datetime | None = None, start: datetime | None = None
+    notice_id: str = A,
+    content: str = ONE,
+    until: datetime | None = None,
+    start: datetime | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Shown:
     """A notice as a board shows it."""
-    return Shown(notice_id, content, "", {}, {}, start, until)
+    return Shown(notice_id, content, "", {}, {}, start, until, foreseen)
 
 
 def board(at: datetime, *notices: Shown) -> Published:
@@ -184,6 +189,13 @@ LOOKS = st.lists(
                 st.sampled_from((A, B)),
                 st.sampled_from((ONE, TWO)),
                 st.none() | st.integers(1, 40).map(lambda minutes: T + minutes * MINUTE),
+                st.none(),
+                st.none()
+                | st.builds(
+                    Foreseen,
+                    st.sampled_from((State.SUPERSEDED, State.WITHDRAWN)),
+                    st.integers(1, 40).map(lambda minutes: T + minutes * MINUTE),
+                ),
             ),
             max_size=3,
         ),
@@ -213,13 +225,15 @@ def test_any_sequence_of_boards_makes_a_log_without_contradictions(looks: list[A
             for one, other in pairwise(ordered):
                 assert (one.what is What.LEFT) == (other.what is What.APPEARED), notice_id
                 if other.what is What.CORRECTED:
-                    assert one.content_id != other.content_id
+                    assert (one.content_id, one.leaves, one.ending) != (other.content_id, other.leaves, other.ending)
     for notice_id, events in book.history().items():
         newest = in_order(events)[-1]
         if newest.board_at == made:
             there = public.notices.get(notice_id)
-            on = there is not None and (there.valid_until is None or there.valid_until > seen)
+            on = there is not None and (there.leaves is None or there.leaves > seen)
             assert (newest.what is not What.LEFT) == on
+            if on and there is not None:
+                assert (newest.content_id, newest.leaves) == (there.content_id, there.leaves)
 
 
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────
@@ -236,6 +250,7 @@ FULL = LogEntry(
     "",
     Lateness("urgent", T - MINUTE, "weather"),
     "备注",
+    Foreseen(State.SUPERSEDED, T + MINUTE),
 )
 
 
@@ -305,6 +320,9 @@ GOOD = json.loads(encode_event(FULL, ZONE))
         {"by": "x" * 2001},
         {"by": {}},
         {"valid_until": "soon"},
+        {"foreseen": {"is": "superseded"}},
+        {"foreseen": {"is": "live", "at": "2026-11-24T18:00:00+08:00"}},
+        {"foreseen": "2026-11-24T18:00:00+08:00"},
         {"board": "x"},
         {"board": {}},
         {"board": {"at": "2026-11-24T10:00:00+08:00", "revision": "--help"}},

@@ -85,3 +85,13 @@ def test_anything_else_is_no_board(data: bytes) -> None:
     """A portal's page, half a file, another format: one error, never a traceback."""
     with pytest.raises(NotABoard):
         read_published(data)
+
+
+def test_the_same_records_are_named_once_and_not_without_end() -> None:
+    """Each is looked for in history, so a file that repeats them, or names hundreds, must not keep a build busy."""
+    one = "1" * 40
+    assert read_published(empty_manifest(records=[one] * 2_000)).records == (one,)
+    many = [f"{number:040x}" for number in range(51)]
+    assert read_published(empty_manifest(records=many[:50])).records == tuple(many[:50])
+    with pytest.raises(NotABoard):
+        read_published(empty_manifest(records=many))

@@ -38,6 +38,7 @@ I18N = Path(__file__).parents[2] / "site_templates" / "i18n"
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 DIGESTS = st.from_regex(r"[0-9a-f]{40}|[0-9a-f]{64}", fullmatch=True)
+FINGERPRINTS = st.from_regex(r"SHA256:[A-Za-z0-9+/]{43}", fullmatch=True)
 NOTICES = st.builds(Subject, st.from_regex(r"20[0-9]{2}-(0[1-9]|1[0-2])/[a-z]{1,9}", fullmatch=True), DIGESTS)
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=200).map(lambda t: unicodedata.normalize("NFC", t))
 OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -81,10 +82,10 @@ def test_what_is_written_reads_back_the_same(statement: Statement) -> None:
 
 
 @settings(deadline=None)
-@given(SLUGS, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), INSTANTS, SLUGS)
-def test_a_receipt_reads_back_the_same(board: str, statement: str, at: datetime, witness: str) -> None:
-    """A receipt names the statement, the instant and the witness, and nothing is lost."""
-    receipt = Receipt(board, statement, at, witness)
+@given(SLUGS, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), INSTANTS, SLUGS, FINGERPRINTS | st.just(""))
+def test_a_receipt_reads_back_the_same(board: str, statement: str, at: datetime, witness: str, key: str) -> None:
+    """A receipt names the statement, its signer's key or none, the instant and the witness, and nothing is lost."""
+    receipt = Receipt(board, statement, at, witness, key)
     assert parse_receipt(encode_receipt(receipt)) == receipt
 
 
@@ -204,6 +205,9 @@ def test_what_is_not_exactly_a_statement_is_refused(payload: Any, why: str) -> N
         ({"statement": {"sha256": "1" * 63}}, "subject"),
         ({"statement": {"sha1": "1" * 64}}, "subject"),
         ({"statement": "1" * 64}, "form"),
+        ({"statement": {"sha256": "1" * 64, "key": "SHA256:short"}}, "key"),
+        ({"statement": {"sha256": "1" * 64, "key": ""}}, "key"),
+        ({"statement": {"sha256": "1" * 64, "key": None}}, "form"),
         ({"at": "2026-11-24T10:00:00"}, "instant"),
         ({"at": None}, "form"),
         ({"witness": "Publisher"}, "form"),

@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from documented import documented
 from gaoshi.cli import VERBS, group
 from gaoshi.cli.surroundings import words
 from gaoshi.core.instants import parse_exact
@@ -194,16 +195,10 @@ def shape(value: Any) -> Any:
     return None
 
 
-def documented(heading: str) -> Any:
-    """The JSON that stands under a heading of docs/formats.md."""
-    section = read("docs/formats.md").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return json.loads(_FENCED.findall(section)[0][1])
-
-
 @pytest.mark.parametrize(
     ("heading", "arguments"),
     [
-        ("check --format json", ["check", "--format", "json", "--lang", "en"]),
+        ("check --format json", ["check", "2026-11/warm-winter-week", "--format", "json", "--lang", "en"]),
         ("next --format json", ["next", "--format", "json", "--rev", "HEAD"]),
     ],
 )
@@ -236,6 +231,43 @@ def test_documented_manifest_is_what_is_built(sample: Path, tmp_path: Path) -> N
     assert {**same, "content_id": ""} == {**notice, "content_id": ""}
 
 
+def test_documented_screens_are_what_is_printed(sample: Path) -> None:
+    """`screens` prints every screen in the very form that docs/formats.md shows."""
+    printed = json.loads(gaoshi(sample, "screens", "--rev", "HEAD", "--format", "json", "--at", AT))
+    shown = documented("screens --format json")
+    assert printed.keys() == shown.keys()
+    by_id = {screen["id"]: screen for screen in printed["screens"]}
+    assert [by_id[screen["id"]] for screen in shown["screens"]] == shown["screens"]
+
+
+def test_documented_screens_manifest_is_what_is_built(sample: Path, tmp_path: Path) -> None:
+    """`kiosk.json` has the very keys and values that docs/formats.md shows, but for what it leaves out with “…”."""
+    gaoshi(sample, "build", "--at", AT, "--output", str(tmp_path / "site"))
+    built = json.loads((tmp_path / "site" / "kiosk.json").read_text(encoding="utf-8"))
+    shown = documented("kiosk.json")
+    assert list(built) == list(shown)
+    (notice,) = shown["notices"]
+    (same,) = (item for item in built["notices"] if item["id"] == notice["id"])
+    own = [name for name in same if name not in documented("board.json")["notices"][0]]
+    assert list(notice) == ["id", *own]
+    assert_like(shown | {"notices": [{name: same[name] for name in notice}]}, shown)
+
+
+def assert_like(value: Any, shown: Any) -> None:
+    """That a value is the one that is shown, but for texts that are cut with “…”."""
+    if isinstance(shown, dict):
+        assert list(value) == list(shown)
+        for key in shown:
+            assert_like(value[key], shown[key])
+    elif isinstance(shown, list):
+        for item, example in zip(value, shown, strict=True):
+            assert_like(item, example)
+    elif isinstance(shown, str) and shown.endswith("…"):
+        assert value.startswith(shown[:-1])
+    else:
+        assert value == shown
+
+
 def test_documented_log_event_is_one_of_the_sample(sample: Path) -> None:
     """The log event that docs/formats.md shows lies in the sample's log."""
     event = documented("The publication log")
@@ -244,11 +276,13 @@ def test_documented_log_event_is_one_of_the_sample(sample: Path) -> None:
 
 
 def test_the_readme_shows_what_make_board_prints(sample: Path) -> None:
-    """The finding and the tally that the README shows are those of the sample estate."""
+    """The first finding and the tally that the README shows are those of the sample estate; what is left out hints."""
     printed = gaoshi(sample, "check", "--lang", "en", "--at", AT).splitlines()
     shown = [line.removeprefix("    ") for line in read("README.md").split("    make test")[0].splitlines()]
     first = next(index for index, line in enumerate(shown) if line.startswith("notices/"))
-    assert [line for line in printed if line] == [line for line in shown[first : first + 7] if line]
+    *finding, more, tally = shown[first : first + 7]
+    assert (finding, more, tally) == (printed[:5], "…", printed[-1])
+    assert all(": hint K102 " in line for line in printed[5:] if re.match(r"\S+:\d+:\d+: ", line))
 
 
 # ── the guide in Chinese ─────────────────────────────────────────────────────────────────────────

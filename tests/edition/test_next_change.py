@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gaoshi import edition as pipeline
+from gaoshi.bench import Bench
 from gaoshi.core.approval import Version
 from gaoshi.core.edition import Edition
 from gaoshi.core.notice import Notice
@@ -179,7 +180,7 @@ def boards(draw: st.DrawFn) -> Callable[[datetime], Edition]:
     logged = {notice_id: log_of(draw) for notice_id in notices if draw(st.integers(0, 2)) == 0}
     appeared = {notice_id: min(shown) for notice_id, (_, shown) in logged.items() if shown}
     roster = Roster(people, DEFAULT_POLICY)
-    bench = pipeline._Bench(
+    bench = Bench(
         settings=Settings(BOARD, roster, ()),
         shelf=Shelf(notices, frozenset(notices), {}),
         log=Log(

@@ -128,7 +128,7 @@ class GitHubServer:
         self.asked: list[str] = []
         self.tokens: set[str | None] = set()
         self.next_host: str | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -169,6 +169,10 @@ class GitHubServer:
             case ["repos", _, _, "pulls", number, "reviews"]:
                 return self.reviews.get(int(number), [])
         return None
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # whoever finds no room in the queue tries again after a second
 
 
 def _handler(forge: GitHubServer) -> type[BaseHTTPRequestHandler]:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from forge_server import CENTRE, REPOSITORY, SEC, TOKEN, WRITER, Trouble, World, account, pull_data
+from forge_server import CENTRE, REPOSITORY, SEC, WRITER, Trouble, World, account, pull_data
 
 A = "2026-11/a"
 
 
 @pytest.fixture
-def world(make_estate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    monkeypatch.setattr("gaoshi.cli.collect.sleep", lambda _: None)
-    world = World(make_estate("dev"), tmp_path)
+def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Where GitHub's own variables say which repository it is."""
     monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
     monkeypatch.setenv("GITHUB_API_URL", world.server.address)
-    yield world
-    world.server.close()
+    return world
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from forge_server import make_key
 
 from gaoshi.core.instants import parse_exact
 from gaoshi.core.record import Court, Record, SignedReceipt
-from gaoshi.core.roster import Key, Policy, Roster, Witness
+from gaoshi.core.roster import Key, Person, Policy, Roster, Witness
 from gaoshi.core.statement import Decision, Receipt, Stage, Statement, Subject
 from gaoshi.sources.hand import Document, NotAWitness, laid_out, without_receipt, witness_hand
 from gaoshi.sources.signatures import fingerprint_of
@@ -32,7 +32,8 @@ def roster(key: Path, **term: Any) -> Roster:
     line = key.with_name("witness.pub").read_text().strip()
     fingerprint = fingerprint_of(line)
     assert fingerprint is not None
-    return Roster({}, Policy({}), {"publisher": Witness("publisher", (Key(fingerprint, line, **term),))})
+    head = Person("head", "head", {}, (), frozenset(), (Key("SHA256:x", ""),))
+    return Roster({"head": head}, Policy({}), {"publisher": Witness("publisher", (Key(fingerprint, line, **term),))})
 
 
 def test_the_witness_whose_key_it_is_signs(key: Path) -> None:
@@ -77,19 +78,43 @@ RECORD = Record("p", "2026-11/a", "d" * 64, STATEMENT, signer="SHA256:x")
         (replace(RECORD, statement=replace(STATEMENT, board="other")), False),
         (replace(RECORD, statement=None, broken="form"), False),
         (replace(RECORD, signer=None), False),
+        (replace(RECORD, signer="SHA256:stranger"), False),
+        (replace(RECORD, statement=replace(STATEMENT, approver="somebody")), False),
         (replace(RECORD, receipts=(SignedReceipt(Receipt("b", "d" * 64, AT, "publisher"), "SHA256:forged"),)), True),
     ],
 )
 def test_what_gets_a_receipt(key: Path, record: Record, received: bool) -> None:
-    """Every statement that is well signed, of this board and not from the future; a forged receipt is none."""
+    """Every statement signed by whom it names, of this board and not from the future; a forged receipt is none."""
     assert list(without_receipt(Court(roster(key), "b", AT), [record])) == ([record] if received else [])
 
 
-def test_what_has_a_receipt_gets_no_other(key: Path) -> None:
-    """A receipt that counts is enough."""
+@pytest.mark.parametrize(
+    ("named", "record", "received"),
+    [
+        ("SHA256:x", RECORD, False),
+        ("", RECORD, True),
+        ("SHA256:stranger", RECORD, True),
+        ("SHA256:stranger", replace(RECORD, signer="SHA256:stranger"), False),
+    ],
+)
+def test_what_has_a_receipt_that_names_its_key_gets_no_other(
+    key: Path, named: str, record: Record, received: bool
+) -> None:
+    """One that names no key, or another one, is not enough."""
     held = roster(key)
-    signed = SignedReceipt(Receipt("b", "d" * 64, AT, "publisher"), held.witnesses["publisher"].keys[0].fingerprint)
-    assert list(without_receipt(Court(held, "b", AT), [replace(RECORD, receipts=(signed,))])) == []
+    receipt = Receipt("b", "d" * 64, AT, "publisher", named)
+    signed = SignedReceipt(receipt, held.witnesses["publisher"].keys[0].fingerprint)
+    record = replace(record, receipts=(signed,))
+    assert list(without_receipt(Court(held, "b", AT), [record])) == ([record] if received else [])
+
+
+def test_who_was_known_to_a_former_roster_gets_his_receipt(key: Path) -> None:
+    """What was signed under a roster that has been replaced since is received; a stranger's is not."""
+    held = roster(key)
+    court = Court(replace(held, people={}), "b", AT)
+    records = [RECORD, replace(RECORD, signer="SHA256:stranger")]
+    assert list(without_receipt(court, records)) == []
+    assert list(without_receipt(court, records, [held])) == [RECORD]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from gaoshi.core.published import read_published
 from gaoshi.outputs.manifest import manifest
 
 A = "2026-11/a"
@@ -22,6 +24,7 @@ KEYS = [
     "url",
     "valid_from",
     "valid_until",
+    "foreseen",
     "starts_at",
     "ends_at",
     "occurred_at",
@@ -82,6 +85,32 @@ def test_the_manifest_has_the_documented_keys_and_types(sample: Any) -> None:
         if "data-content=" in path.read_text(encoding="utf-8")
     }
     assert pages == {notice["id"] for notice in data["notices"]}
+
+
+OUTCOME = {"at": "2026-11-24 18:00", "note": "x"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "foreseen"),
+    [
+        ({}, None),
+        ({"outcome": OUTCOME | {"is": "withdrawn"}}, {"is": "withdrawn", "at": "2026-11-24T18:00:00+08:00"}),
+        ({"outcome": OUTCOME | {"is": "cancelled"}}, {"is": "expired", "at": "2026-11-25T18:00:00+08:00"}),
+        ({"outcome": OUTCOME | {"is": "cancelled", "at": "2026-11-29 18:00"}}, None),
+        ({"outcome": OUTCOME | {"is": "cancelled", "at": "2026-11-24 09:00"}}, None),
+    ],
+)
+def test_the_stated_end_stands_beside_the_foreseen_one(
+    estate: Any, fields: dict[str, Any], foreseen: dict[str, str] | None
+) -> None:
+    """`valid_until` is the end in force; how the notice leaves, where that is written and is another, is told beside it."""
+    estate.notice(A, fields, valid_until="2026-11-30 18:00")
+    estate.commit()
+    [notice] = json.loads(manifest(estate.edition("2026-11-24 10:00")))["notices"]
+    ends = "2026-11-25T09:00:00+08:00" if "09:00" in str(fields) else "2026-11-30T18:00:00+08:00"
+    assert (notice["valid_until"], notice["foreseen"]) == (ends, foreseen)
+    published = read_published(manifest(estate.edition("2026-11-24 10:00"))).notices[A]
+    assert published.leaves == datetime.fromisoformat(foreseen["at"] if foreseen else ends)
 
 
 def test_what_is_absent_is_null(estate: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from conftest import ACTIVITY, BODY, ENGLISH, FAULT, ID, PDF, PLANNED, PNG, make_board, written
 from gaoshi.core.approval import NOTHING, Missing, Standing, Verdict, Version
+from gaoshi.core.board import Screen
 from gaoshi.core.finding import Position
 from gaoshi.core.notice import Problem
 from gaoshi.core.record import Given, Objection, Record, SetAside
@@ -310,7 +311,7 @@ CORPUS: dict[str, dict[str, Any]] = {
     "X103.cycle": {
         "front": {"supersedes": "2026-10/a"},
         "known": {"2026-10/a"},
-        "replaces": {"2026-11/fire-check": "2026-10/a", "2026-10/a": "2026-11/fire-check"},
+        "replaces": {"2026-11/fire-check": "2026-10/a", "2026-10/a": "2026-11/fire-check"}.get,
     },
     "X104": {"twins": ("2026-11/fire-check-2",)},
     # M
@@ -356,6 +357,9 @@ CORPUS: dict[str, dict[str, Any]] = {
     "B101.field": {"front": {"scope": "＿＿楼"}},
     "B101.required": {"front": {"title": "＿＿"}},
     "B101.body": {"body": "请在＿＿前报名。\n"},
+    # K
+    "K101.none": {"front": {"channels": "[board, kiosk]"}},
+    "K101.nowhere": {"front": {"places": "[garage]"}, "board": "screens"},
     # W
     "W101.unknown": {"front": {"allow": "[{code: 随便, reason: x}]"}},
     "W101.similar": {"front": {"allow": "[{code: f1055, reason: x}]"}},
@@ -391,6 +395,14 @@ STRAYS: dict[str, Problem] = {
                 "bad-phone",
                 "no-duty-phone",
                 "unknown-place",
+                "reserved-screen",
+                "bad-orientation",
+                "bad-size",
+                "bad-pages",
+                "bad-distance",
+                "bad-languages",
+                "bad-together",
+                "bad-heartbeat",
                 "bad-severity",
                 "unknown-rule",
                 "fixed-rule",
@@ -415,9 +427,13 @@ STRAYS: dict[str, Problem] = {
                 "limit": "20",
                 "detail": "d",
                 "expected": "text",
+                "least": "5",
+                "most": "200",
+                "known": "zh, en",
                 "code": "U+202E",
             },
         ),
+        ("K102", "", ("screen-round",), {"name": "lobby-1", "takes": "600", "allowed": "180"}),
         ("E102", "", ("log-unreadable", "log-channel"), {}),
         ("E103", "", ("record-changed",), {}),
         ("E104", "", ("roster-not-in-force", "roster-without-keeper"), {"value": "v"}),
@@ -433,6 +449,11 @@ def demanding_board() -> Any:
     return replace(board, standard=replace(board.standard, requires=(*board.standard.requires, "number")))
 
 
-BOARDS = {"strict": strict_board, "demanding": demanding_board}
+def board_with_a_screen() -> Any:
+    """A board with one screen, in tower 1."""
+    return replace(make_board(), screens={"lobby-1": Screen("lobby-1", {"zh": "大堂"}, "tower-1")})
+
+
+BOARDS = {"strict": strict_board, "demanding": demanding_board, "screens": board_with_a_screen}
 
 __all__ = ["BOARDS", "CORPUS", "STRAYS", "written"]

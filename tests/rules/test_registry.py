@@ -92,9 +92,9 @@ VALUES = st.one_of(
 
 SEVERITIES = {
     Severity.WARNING: {"F111", "V104", "V106", "T101", "T102", "T108", "T203", "T204", "L104", "L106", "X104", "M108"}
-    | {"O101", "O102", "O103", "O105", "O107", "O109", "C102", "W101", "W102", "E102"}
+    | {"O101", "O102", "O103", "O105", "O107", "O109", "C102", "W101", "W102", "E102", "K101"}
     | FIXED,
-    Severity.HINT: {"R304", "F104", "V107", "T107", "T201", "L107", "M107", "O108", "C103", "C104", "W104"},
+    Severity.HINT: {"R304", "F104", "V107", "T107", "T201", "L107", "M107", "O108", "C103", "C104", "W104", "K102"},
 }
 """Rules that never withhold by themselves; every other is an error."""
 

@@ -148,8 +148,9 @@ def test_every_required_field_has_words_of_its_own() -> None:
 
 def test_problems_around_the_notices_are_all_known() -> None:
     """Every problem of settings, folders and log has a text of its own, and a strange one is not lost."""
-    own = {key.partition(".")[2] for key in STRAYS if key.startswith(("E102", "E103", "E104"))}
-    assert own == {"log-unreadable", "log-channel", "record-changed", "roster-not-in-force", "roster-without-keeper"}
+    own = {key.partition(".")[2] for key in STRAYS if key.startswith(("E102", "E103", "E104", "K102"))}
+    log = {"log-unreadable", "log-channel"}
+    assert own == {*log, "record-changed", "roster-not-in-force", "roster-without-keeper", "screen-round"}
     assert {key.partition(".")[2] for key in STRAYS} - {"other", *own} == SETTINGS | STRAY_PROBLEMS
     for key, problem in STRAYS.items():
         finding = judge_stray(problem)

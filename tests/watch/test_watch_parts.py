@@ -293,7 +293,7 @@ def test_a_round_tells_how_the_build_ended_that_broke_its_look_off(status: int |
         act=lambda: next(acts),
         trouble=None,
         afterwards=None,
-        scene=lambda: SimpleNamespace(believable=True),
+        scene=lambda: SimpleNamespace(believable=True, adjusting=False),
     )
     with Alarm() as alarm:
         assert one_round(cast("Any", publisher), alarm) == told

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -109,6 +110,7 @@ class Machine:
         """Fail unless pages and manifest are of one board."""
         found, board = self.tree(), self.board
         pages = {path: data.decode() for path, data in found.items() if path.endswith("index.html")}
+        pages = {path: html for path, html in pages.items() if not path.startswith("kiosk/")}  # they ask for kiosk.json
         shown = {match[1] for path in pages if (match := re.fullmatch(r"notices/(.+)/index\.html", path))}
         assert shown >= {notice["id"] for notice in board["notices"]}
         assert all(f'data-at="{board["at"]}"' in page for page in pages.values())
@@ -307,6 +309,42 @@ def test_one_round_ends_with_the_status_of_its_build(machine: Machine) -> None:
     run = machine.once()
     assert run.returncode == 3
     assert "cannot be taken" in run.stderr
+
+
+def test_a_folder_that_holds_something_else_is_told_in_the_status(machine: Machine) -> None:
+    """Exit status 3, the folder as it was, and the status file no longer says that all is well."""
+    assert machine.once().returncode == 0
+    assert json.loads(machine.status.read_text())["state"] == "ok"
+    shutil.rmtree(machine.site)
+    machine.site.mkdir()
+    (machine.site / "thesis.txt").write_text("mine")
+    run = machine.once()
+    assert run.returncode == 3
+    assert machine.tree() == {"thesis.txt": b"mine"}
+    status = json.loads(machine.status.read_text())
+    assert (status["state"], status["published"], status["error"]["what"]) == ("failing", None, "folder")
+    assert status["error"]["message"] in run.stderr
+    shutil.rmtree(machine.site)
+    machine.site.write_text("a file")
+    assert machine.once().returncode == 3
+    assert json.loads(machine.status.read_text())["error"]["message"] != status["error"]["message"]
+    machine.site.unlink()
+    assert machine.once().returncode == 0
+    assert json.loads(machine.status.read_text())["state"] == "ok"
+
+
+@pytest.mark.parametrize("behind", [0, 1, 2, 3, 4, 5])
+def test_one_round_waits_for_a_clock_that_is_a_little_behind(world: World, behind: int) -> None:
+    """The board is some seconds ahead of the clock, which is being adjusted: what is new is built in this round."""
+    world.settle()
+    world.clock.sleep(60)
+    world.forge.push({"2026-11/n0": world.forge.pool["2026-11/n0"]}, world.clock.now())
+    world.settle()
+    newest = world.forge.push({}, world.clock.now())
+    world.clock.jump((world.published.at - world.clock.now()).total_seconds() - behind)
+    alarm = cast("Any", SimpleNamespace(stopped=False, wait=world.clock.sleep))
+    assert watch.one_round(world.start(), alarm) == 0
+    assert world.published.revision == newest
 
 
 def test_one_commit_dated_far_ahead_keeps_no_folder_empty(machine: Machine) -> None:

@@ -21,6 +21,7 @@ VERBS = {
     "verify": "Prove the board again, from git and signatures alone.",
     "log": "Tell what owners could read, when and where; add to it.",
     "status": "List every notice and its state at an instant.",
+    "screens": "List what each screen shows, and how long its round takes.",
     "next": "Tell the next instant at which the board changes.",
     "due": "Tell whether the public board has to be made anew.",
     "build": "Build the public board: approved and live notices only.",

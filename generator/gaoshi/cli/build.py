@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from gaoshi.cli import OK, WITHHELD, findings
-from gaoshi.cli.surroundings import instant, judging_options, now, published_board, words, zone_of
-from gaoshi.core.published import MANIFEST
+from gaoshi.cli.surroundings import instant, judging_options, now, words
+from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
+from gaoshi.core.words import Catalogue
 
 _SLICE = 0.01
 
@@ -55,12 +56,14 @@ def command(
     from gaoshi.sources.git.command import GitError  # noqa: PLC0415
     from gaoshi.sources.ledger import remember, seen_before  # noqa: PLC0415
     from gaoshi.sources.proof import Trust  # noqa: PLC0415
+    from gaoshi.sources.settings import parse_board  # noqa: PLC0415
     from gaoshi.sources.snapshot import SETTINGS, open_snapshot  # noqa: PLC0415
 
     catalogue = words(language)
     with open_snapshot(root, None if preview else revision) as snapshot:
-        moment = instant(at, zone_of(snapshot.read(SETTINGS)))
-        before = published_board(after, "--after") if after is not None else None
+        board, _ = parse_board(snapshot.read(SETTINGS))
+        moment = instant(at, board.zone)
+        before = _published_before(after, board.id, catalogue) if after is not None else None
         if before and before.revision and not snapshot.repository.on_mainline(before.revision, snapshot.revision or ""):
             raise GitError("main-rewound", before.revision)
         seen = () if preview else (*seen_before(snapshot.repository), *(before.records if before else ()))
@@ -101,3 +104,23 @@ def command(
         err=True,
     )
     ctx.exit(OK if edition.clean or preview else WITHHELD)
+
+
+def _published_before(path: Path, board: str, catalogue: Catalogue) -> Published | None:
+    """The `board` as it was published before; None, and that is told, where `path` holds something else.
+
+    Something else is what a host answers that has no board yet: refusing it would keep away the board that mends it.
+    Raises click.BadParameter where the file cannot be opened.
+    """
+    try:
+        published = read_published(path.read_bytes())
+    except OSError as error:
+        sentence = catalogue.text("cli.no_such_board", path=path, detail=error.strerror or "")
+        raise click.BadParameter(sentence, param_hint="--after") from None
+    except NotABoard:
+        click.echo(catalogue.text("cli.after.no_board", path=path), err=True)
+        return None
+    if published.board != board:
+        click.echo(catalogue.text("cli.after.other_board", path=path), err=True)
+        return None
+    return published

@@ -42,6 +42,7 @@ def command(
     from contextlib import closing  # noqa: PLC0415
 
     from gaoshi.edition import Scope, compose  # noqa: PLC0415
+    from gaoshi.rules.screens import judge_rounds  # noqa: PLC0415
     from gaoshi.rules.surroundings import judge_stray  # noqa: PLC0415
     from gaoshi.sources.docket import open_cache  # noqa: PLC0415
     from gaoshi.sources.ledger import losses  # noqa: PLC0415
@@ -58,7 +59,7 @@ def command(
         ours = set(changed_paths(snapshot, since)) if since is not None else set()
         found = [
             finding
-            for finding in (*edition.all_findings, *changed)
+            for finding in (*edition.all_findings, *changed, *(judge_rounds(edition) if only is None else ()))
             if only is None or finding.notice is not None or finding.position.path in ours
         ]
         if form == "json":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -150,9 +151,12 @@ class _Known(NamedTuple):
 def _known(snapshot: Snapshot, shown: Published, seen: datetime) -> _Known:
     """The log of every notice that is on the board, or may have been until now."""
     from gaoshi.core.log import written_by  # noqa: PLC0415
+    from gaoshi.sources.docket import open_cache  # noqa: PLC0415
     from gaoshi.sources.records import read_events, still_there  # noqa: PLC0415
 
-    found, broken = read_events(snapshot, sorted({*shown.notices, *still_there(snapshot, seen)}))
+    with closing(open_cache(snapshot)) as cache:
+        there = still_there(snapshot, seen, cache)
+    found, broken = read_events(snapshot, sorted({*shown.notices, *there}))
     history = {notice_id: written_by(seen, events) for notice_id, events in found.items()}
     ahead = (event for notice_id, events in found.items() for event in events if event not in history[notice_id])
     return _Known(history, broken, tuple(ahead))

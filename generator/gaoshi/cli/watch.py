@@ -91,8 +91,9 @@ def command(
     from gaoshi.cli.watch_report import Report  # noqa: PLC0415
     from gaoshi.core.published import MANIFEST  # noqa: PLC0415
     from gaoshi.engine.afterwards import Afterwards, Site  # noqa: PLC0415
+    from gaoshi.engine.place import NoPlace  # noqa: PLC0415
     from gaoshi.engine.publisher import Publisher  # noqa: PLC0415
-    from gaoshi.engine.replace import must_be_ours  # noqa: PLC0415
+    from gaoshi.engine.replace import NotOurs, must_be_ours  # noqa: PLC0415
     from gaoshi.sources.git.repository import Repository  # noqa: PLC0415
     from gaoshi.sources.remote import Remote  # noqa: PLC0415
 
@@ -101,8 +102,12 @@ def command(
     gc.enable()
     output = Path.cwd() / output
     remote = Remote.of(Repository.containing(root), name, branch)
-    must_be_ours(output, MANIFEST)
     report, clock, manager = Report(words(language), status), Clock(), Manager()
+    try:
+        must_be_ours(output, MANIFEST)
+    except (NotOurs, NoPlace) as error:
+        report.refused(remote, error, clock.now())
+        raise
     with _only_one(output) as (lock, scratch), Alarm(manager.alive) as alarm:
 
         def over() -> bool:
@@ -227,7 +232,7 @@ def one_round(publisher: Publisher, alarm: Alarm) -> int:
         done = publisher.act()
         if not isinstance(done, float):
             worst = max(worst, done.status if done.status is not None and done.status >= 0 else SURROUNDINGS)
-        elif looked and done > _SOON:
+        elif looked and done > _SOON and not publisher.scene().adjusting:
             break
         elif looked:
             alarm.wait(done)

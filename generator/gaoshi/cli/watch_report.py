@@ -19,7 +19,10 @@ from gaoshi.core.published import Published
 from gaoshi.core.watching import Health
 from gaoshi.core.words import Catalogue
 from gaoshi.engine.order import Happening
+from gaoshi.engine.place import NoPlace
 from gaoshi.engine.publisher import Publisher
+from gaoshi.engine.replace import NotOurs
+from gaoshi.sources.remote import Remote
 
 FORMAT = 1
 _HEARTBEAT = timedelta(minutes=1)
@@ -93,6 +96,18 @@ class Report:
             self._write(self._path, {"format": FORMAT, "at": iso(now, UTC), **data}, now)
             self._written = (now, data)
         return self._catalogue.text(f"cli.watch.state.{state.value}")
+
+    def refused(self, remote: Remote, error: NotOurs | NoPlace, now: datetime) -> None:
+        """Say in the status file that no board can stand in the folder, which was found before anything was done."""
+        if self._path is None:
+            return
+        text = self._catalogue.text
+        sentence = text("cli.engine.NotOurs", detail=error) if isinstance(error, NotOurs) else self._sentence(error)
+        at = iso(now, UTC)
+        unknown = dict.fromkeys(("newest", "published", "confirmed", "last_fetch"))
+        what = {"what": "folder", "at": at, "revision": None, "exit_status": None, "message": sentence}
+        data = {"state": Health.FAILING.value, "since": at, "remote": remote.name, "branch": remote.branch}
+        self._write(self._path, {"format": FORMAT, "at": at, **data, **unknown, "error": what}, now)
 
     def beat(self, publisher: Publisher, now: datetime) -> None:
         """Say that the watch lives, also while a build or the remote keeps it waiting for minutes."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from gaoshi.core.answer import GONE, MISSING, Answer, Check, Difference, not_had
+from gaoshi.core.answer import GONE, MISSING, Answer, Check, Difference, not_had, shortened
 from gaoshi.core.markup import Page
 from gaoshi.core.notice import ROOT
 
@@ -68,13 +68,15 @@ def _check_asset(path: str, fingerprint: str, types: set[str], answer: Answer) -
 
 
 def judge_policy(path: str, page: Page, policy: str) -> Iterator[Difference]:
-    """Whether a page has the board's content policy, and no script within it but what that lets run."""
+    """Whether a page has the board's content policy, no script within it but what that lets run, and no strange tag."""
     if page.policy != policy or not policy:
         yield Difference("policy", path, expected=_apart(policy, page.policy), found=_apart(page.policy, policy))
     for script in page.inline:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         if f"'sha256-{digest}'" not in policy:
             yield Difference("script", path, found=script.strip())
+    if page.strange:
+        yield Difference("element", path, found=shortened(page.strange))
 
 
 def _apart(policy: str, other: str) -> str:

@@ -12,6 +12,7 @@ from gaoshi.core.markup import Page, read_page
 OK, MISSING, GONE = 200, 404, 410
 LEFT = "left"
 """The problem of what was not read to its end because enough had been read."""
+_READABLE = 100
 _UTF8 = {"", "utf-8", "utf8"}
 
 
@@ -71,3 +72,8 @@ def not_had(path: str, answer: Answer, *types: str, status: int = OK) -> Differe
     if types and answer.charset not in _UTF8:
         return Difference("charset", path, expected="utf-8", found=answer.charset)
     return None
+
+
+def shortened(text: str) -> str:
+    """A text as it stands in a sentence: no more of it than one can read."""
+    return text if len(text) <= _READABLE else f"{text[: _READABLE - 1]}…"

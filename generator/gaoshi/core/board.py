@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -26,12 +26,29 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen and the place it stands in."""
+    """A screen: the place it stands in (None: it concerns the whole estate), how it hangs and how it is read.
+
+    `size` is its diagonal in inches, `distance` from how far it is read, in metres. `languages` are shown
+    side by side when `together`, else in turn. `pages`: of each notice at most so many in a language are shown,
+    unless it takes over (None: all). `heartbeat` is where it tells that it is well (empty: nowhere),
+    `position` where it stands in the settings.
+    """
 
     id: str
     name: Words
     place: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    orientation: str = "landscape"
+    size: float = 43
+    distance: float = 3
+    languages: tuple[str, ...] = ()
+    together: bool = False
+    pages: int | None = None
+    heartbeat: str = ""
+    position: Position | None = None
+
+    def concerns(self, places: Sequence[str]) -> bool:
+        """Whether what concerns these places (none: the whole estate) belongs on this screen."""
+        return not places or self.place is None or self.place in places
 
 
 @dataclass(frozen=True, slots=True)

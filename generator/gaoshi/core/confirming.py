@@ -1,82 +1,27 @@
-"""Does a public board show the edition? What is to be asked of it, and how an answer differs; pure comparison."""
+"""Is a public board what it should be? What is to be asked of it, and how an answer differs; pure comparison."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
-from gaoshi.core.alongside import NOWHERE, Kept, asset_checks, file_checks, judge_policy, named_checks
-from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had
-from gaoshi.core.edition import Edition, Entry
-from gaoshi.core.instants import NotAnInstant, parse_exact
+from gaoshi.core.alongside import NOWHERE, asset_checks, file_checks, judge_policy, named_checks
+from gaoshi.core.answer import GONE, MISSING, OK, Answer, Check, Difference, not_had, shortened
+from gaoshi.core.expected import Expected
+from gaoshi.core.instants import exact_or_none
 from gaoshi.core.manifests import as_told
-from gaoshi.core.markup import Marked, Page, read_locations, read_words, squeezed
+from gaoshi.core.markup import Marked, Page, read_locations
 from gaoshi.core.notice import ID_PATTERN, ROOT
-from gaoshi.core.published import LONGEST, Published, Shown
-from gaoshi.core.schedule import State
+from gaoshi.core.published import Shown
+from gaoshi.core.screen_manifest import KIOSK, check_screen_page, check_screens
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}", re.ASCII)
 _PAGE = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,60}/){1,3}", re.ASCII)
 _MOST_OWN = 50
 """So many pages of its own a board has at most, by what it says itself."""
-_TELLING = re.compile(r"[^\W_][^\W_，。；、！？]{7,}")
-"""Words that Markdown leaves as they are, and enough of them to be a notice's own."""
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a public board should be.
-
-    `board` is what its `board.json` should say, `homes` the path of the home page by language. `gone` are the
-    notices that must not be there, by id, each with a line of its text (or nothing) that no page may hold.
-    `texts` are those of the live ones by id and language, without white space; empty where they are not known.
-
-    `stale` is from when on its pages call themselves old, `policy` their content policy, `assets` their style sheets
-    and scripts (empty: not known). `pages` are the board's own, such as the one about it, by path, each with some of
-    its words. `files` are the pictures and files that must be there, by path, `dropped` those that must not. `root` is
-    the path of the site's address. `soft` tells that the site answers as if there were a page where there is none.
-    """
-
-    board: Published
-    homes: Mapping[str, str]
-    stale: datetime
-    policy: str
-    gone: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    assets: frozenset[str] = frozenset()
-    pages: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, Kept] = field(default_factory=dict)
-    dropped: Mapping[str, Kept] = field(default_factory=dict)
-    root: str = "/"
-    soft: bool = False
-
-
-def of_edition(edition: Edition, board: Published, policy: str) -> Expected:
-    """What the public board of `edition` should be, as far as that tells; `board` is its manifest."""
-    first, *others = edition.board.languages
-    homes = {first: "", **{language: f"{language}/" for language in others}}
-    gone = {entry.id: _telling(entry) for entry in edition.entries.values() if entry.state is not State.LIVE}
-    texts = {entry.id: {language: read_words(html) for language, html in entry.html.items()} for entry in edition.live}
-    return Expected(board, homes, edition.due + edition.board.standard.grace, policy, gone, texts)
-
-
-def of_itself(board: Published, home: Page, root: str = "/") -> Expected:
-    """What a board should be by its own manifest and what its home page says."""
-    homes = {language: path for shown in board.notices.values() for language, path in _homes(shown)}
-    if not homes:
-        homes = {"": ""}
-    for language, path in home.switches.items():
-        if path == f"{language}/" and _LANGUAGE.fullmatch(language):
-            homes.setdefault(language, path)
-    stale = _instant(home.stale)
-    if stale is None or not board.due <= stale <= board.due + LONGEST:
-        stale = board.due
-    return Expected(board, homes, stale, home.policy, root=root)
 
 
 def learned(expected: Expected, answers: Mapping[str, Answer]) -> Expected:
@@ -85,29 +30,6 @@ def learned(expected: Expected, answers: Mapping[str, Answer]) -> Expected:
     if not pages and not expected.assets:
         pages = {path: "" for name, read in LISTS.items() for path in _own_pages(read(answers[name].body), expected)}
     return replace(expected, pages=pages, soft=answers[NOWHERE].status == OK)
-
-
-def _homes(shown: Shown) -> Iterator[tuple[str, str]]:
-    """The home page of each language that a notice is shown in, as its address tells; a strange address tells none."""
-    for language, path in shown.url.items():
-        for home in ("", f"{language}/"):
-            if _LANGUAGE.fullmatch(language) and path == f"{home}{ROOT}/{shown.id}/":
-                yield language, home
-
-
-def _telling(entry: Entry) -> str:
-    """Words of a notice's text that every page with the text would hold, and none that only says what it was."""
-    texts = entry.notice.texts.values()
-    told = [squeezed(value) for text in texts for value in text.fields.values()]
-    return longest_words((text.body for text in texts), but=told)
-
-
-def longest_words(markdown: Iterable[str], but: Iterable[str] = ()) -> str:
-    """The longest words of texts that a page made of them holds as they are, without white space, and not in `but`."""
-    but = list(but)
-    lines = (squeezed(line) for text in markdown for line in _COMMENT.sub("\n", text).splitlines())
-    runs = (run for line in lines for run in _TELLING.findall(line))
-    return max((run for run in runs if not any(run in value for value in but)), key=len, default="")
 
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────
@@ -132,6 +54,9 @@ def checks(expected: Expected) -> dict[str, Check]:
     made[NOWHERE] = partial(_check_nowhere, expected)
     for path, read in LISTS.items():
         made[path] = partial(_check_list, path, read, expected)
+    made[KIOSK] = partial(check_screens, expected.board, expected.screens)
+    for path, word in expected.screen_pages.items():
+        made[path] = partial(check_screen_page, path, word)
     return made
 
 
@@ -149,6 +74,8 @@ def _check_home(path: str, language: str, expected: Expected, answer: Answer) ->
         notice = expected.board.notices.get(card.id)
         if notice is None:
             yield Difference("stranger", path, card.id)
+        elif card.hidden_by:
+            yield Difference("hidden", path, card.id, found=shortened(card.hidden_by))
         else:
             yield from _compare_shown(path, language, card, notice, expected.board.zone)
 
@@ -165,6 +92,8 @@ def _check_notice(path: str, language: str, notice: Shown, expected: Expected, a
         yield Difference("other", path, notice.id, notice.id, ", ".join(ids))
     elif len(seen) != 1 or seen[0].over or not seen[0].has_text:
         yield Difference("over", path, notice.id)
+    elif seen[0].hidden_by:
+        yield Difference("hidden", path, notice.id, found=shortened(seen[0].hidden_by))
     else:
         yield from _compare_shown(path, language, seen[0], notice, expected.board.zone)
         texts = expected.texts.get(notice.id, {})
@@ -179,8 +108,8 @@ def _compare_shown(path: str, language: str, shown: Marked, notice: Shown, zone:
     title = " ".join(_title(notice, language).split())
     if shown.title != title:
         yield Difference("title", path, notice.id, title, shown.title)
-    if _instant(shown.until) != notice.valid_until:
-        yield Difference("until", path, notice.id, as_told(notice.valid_until, zone), shown.until)
+    if exact_or_none(shown.until) != notice.leaves:
+        yield Difference("until", path, notice.id, as_told(notice.leaves, zone), shown.until)
 
 
 def _title(notice: Shown, language: str) -> str:
@@ -245,16 +174,9 @@ def _judge_page(path: str, expected: Expected, answer: Answer, status: int = OK)
             ("due", board.due, page.due),
             ("old", expected.stale, page.stale),
         ):
-            if _instant(said) != should:
+            if exact_or_none(said) != should:
                 yield Difference(code, path, expected=as_told(should, board.zone), found=said)
                 return
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return parse_exact(text)
-    except NotAnInstant:
-        return None
 
 
 # ── lists for machines ───────────────────────────────────────────────────────────────────────────

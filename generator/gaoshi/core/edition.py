@@ -29,8 +29,8 @@ class Entry:
     (None where nobody knows); `superseded_by` the notice that took its place. `authors` are the
     addresses of all who wrote it. `html` is its sanitised text by language, there when the edition was
     composed to be shown. `proposed`, in a
-    preview: it is not on the branch as it is here, or not approved as it is. `then`, of a live one: how it will
-    stand when it leaves, where that is known already and is not simply the end of its window.
+    preview: it is not on the branch as it is here, or not approved as it is. `then`, of one live or to come: how
+    it will stand when it leaves, where that is known already and is not simply the end of its window.
     """
 
     notice: Notice
@@ -77,8 +77,8 @@ class Entry:
 
     @property
     def leaves_at(self) -> datetime | None:
-        """The instant at which a live notice leaves the board, for all that is known; None when it does not."""
-        if self.state is not State.LIVE:
+        """The instant at which one that is live or to come leaves the board, for all that is known; None: never."""
+        if self.state not in {State.LIVE, State.UPCOMING}:
             return None
         return self.then.ended_at if self.then is not None else self.window.end
 
@@ -147,3 +147,22 @@ class Edition:
     def clean(self) -> bool:
         """Whether nothing is withheld and nothing blocks."""
         return not self.withheld and not any(finding.blocks for finding in self.findings)
+
+
+def is_kept(entry: Entry, board: Board, at: datetime) -> bool:
+    """Whether a notice that has ended keeps its address: never one that nobody could read before it ended."""
+    if entry.state not in {State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN} or entry.ended_at is None:
+        return False
+    began = entry.window.start is None or entry.window.start < entry.ended_at
+    came = entry.came_at is None or entry.came_at <= entry.ended_at
+    return began and came and at < entry.ended_at + board.standard.ended_kept_for
+
+
+def is_listed(entry: Entry, board: Board, at: datetime) -> bool:
+    """Whether a notice whose address is kept is still in the list of what ended lately."""
+    return entry.ended_at is not None and at < entry.ended_at + board.standard.ended_listed_for
+
+
+def is_held_back(entry: Entry, at: datetime) -> bool:
+    """Whether a notice is withheld that would otherwise be on the board, or still come onto it."""
+    return entry.state is State.WITHHELD and entry.window.state(at) is not State.EXPIRED

@@ -59,6 +59,14 @@ def parse_exact(text: str) -> datetime:
     return parse_instant(text, UTC)
 
 
+def exact_or_none(text: str) -> datetime | None:
+    """The instant that a text with `Z` or an offset names, as UTC; None for any other text."""
+    try:
+        return parse_exact(text)
+    except NotAnInstant:
+        return None
+
+
 def _must_be_one(instant: datetime, zone: tzinfo) -> None:
     """Raise NotAnInstant for a local time that summer time skips (`gap`) or repeats (`ambiguous`)."""
     if instant.utcoffset() == instant.replace(fold=1).utcoffset():

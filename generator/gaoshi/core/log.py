@@ -19,7 +19,7 @@ from gaoshi.core.edition import Entry
 from gaoshi.core.instants import YEARS, iso
 from gaoshi.core.lateness import OUTCOME, Lateness, lateness, outcome_told_by
 from gaoshi.core.notice import ID_PATTERN, Notice
-from gaoshi.core.published import Published, Shown
+from gaoshi.core.published import Foreseen, Published, Shown
 from gaoshi.core.schedule import State, stated_end
 
 FORMAT = 1
@@ -68,8 +68,9 @@ class Seen:
 class LogEntry:
     """One event. Instants are aware; what is not known is empty or None.
 
-    `by` is who says so. Of the board's own events, `seen` is the board that showed it and `until` when the
-    notice leaves by itself. `why` it left; `late` how late it came, judged by when owners were first told.
+    `by` is who says so. Of the board's own events, `seen` is the board that showed it, `until` the end of the notice's
+    validity, and `foreseen` how it leaves by itself where that is not simply then, both as that board said. `why` it
+    left; `late` how late it came, judged by when owners were first told.
     """
 
     what: What
@@ -83,6 +84,17 @@ class LogEntry:
     why: str = ""
     late: Lateness | None = None
     note: str = ""
+    foreseen: Foreseen | None = None
+
+    @property
+    def leaves(self) -> datetime | None:
+        """When pages drop the notice by themselves; None where it has no end, or none was told."""
+        return self.foreseen.at if self.foreseen is not None else self.until
+
+    @property
+    def ending(self) -> Ending:
+        """Why it leaves by itself."""
+        return Ending(self.foreseen.what) if self.foreseen is not None else Ending.EXPIRED
 
     @property
     def board_at(self) -> datetime:
@@ -142,6 +154,16 @@ def last_on_board(events: Iterable[LogEntry]) -> LogEntry | None:
     return max((event for event in events if event.channel == BOARD), key=_when, default=None)
 
 
+def news(events: Iterable[LogEntry]) -> Iterator[LogEntry]:
+    """Those of a notice's events, in order, with which the board got something new to read: not just another end."""
+    content_id = ""
+    for event in events:
+        if event.channel == BOARD and event.what is not What.LEFT:
+            if event.what is What.APPEARED or not content_id or event.content_id != content_id:
+                yield event
+            content_id = event.content_id
+
+
 def _moves(
     last: LogEntry | None, shown: Shown | None, notice_id: str, board: Published, seen: datetime, by: str
 ) -> Iterator[LogEntry]:
@@ -149,36 +171,50 @@ def _moves(
     there = last if last is not None and last.what is not What.LEFT else None
     if shown is None:
         if there is not None:
-            yield _left(there, there.until if _over(there.until, seen) else None, board, seen, by)
+            yield _left(there, board, seen, by)
         return
-    over = _over(shown.valid_until, seen)
-    if over and there is None and last is not None and last.at >= (shown.valid_until or last.at):
+    over = _over(shown.leaves, seen)
+    if over and there is None and last is not None and last.at >= (shown.leaves or last.at):
         return  # the page has dropped it, and the log says so
     # Owners could read it when it was seen; what was over by then, when its board was made.
     at = _after(max(board.at if over else seen, shown.valid_from or board.at, board.at), last)
     on = Seen(board.at, board.revision)
-    now = LogEntry(What.APPEARED, notice_id, at, shown.content_id, by=by, until=shown.valid_until, seen=on)
+    now = LogEntry(
+        What.APPEARED, notice_id, at, shown.content_id, by=by, until=shown.valid_until, seen=on, foreseen=shown.foreseen
+    )
     if there is None:
         yield now
-    elif there.content_id != shown.content_id:
+    elif _changed(there, now):
         now = replace(now, what=What.CORRECTED)
         yield now
     else:
         now = there
     if over:
-        yield _left(now, shown.valid_until, board, seen, by)
+        yield _left(now, board, seen, by)
 
 
-def _left(there: LogEntry, until: datetime | None, board: Published, seen: datetime, by: str) -> LogEntry:
-    """That a notice is gone: since its end `until`, when pages drop it by themselves, or seen to be gone now."""
+def _changed(there: LogEntry, now: LogEntry) -> bool:
+    """Whether owners read something else now, or can until another instant, or for another reason, than the log tells.
+
+    The end can move while the content stays. An event that no publisher wrote may tell of no end: it left it open.
+    """
+    if there.content_id != now.content_id:
+        return True
+    left_open = there.seen is None and there.leaves is None and now.foreseen is None
+    return not left_open and (there.leaves, there.ending) != (now.leaves, now.ending)
+
+
+def _left(there: LogEntry, board: Published, seen: datetime, by: str) -> LogEntry:
+    """That a notice is gone: since pages dropped it by themselves, where they have by now, else seen to be gone."""
+    over = _over(there.leaves, seen)
     return LogEntry(
         What.LEFT,
         there.id,
-        _left_at(until, there, seen),
+        _left_at(there.leaves if over else None, there, seen),
         there.content_id,
         by=by,
         seen=Seen(board.at, board.revision),
-        why=Ending.EXPIRED if until is not None else Ending.REMOVED,
+        why=there.ending if over else Ending.REMOVED,
     )
 
 
@@ -224,6 +260,7 @@ def encode_event(event: LogEntry, zone: tzinfo) -> bytes:
     more: dict[str, Any] = {
         "why": event.why,
         "valid_until": iso(event.until, zone),
+        "foreseen": event.foreseen and {"is": event.foreseen.what.value, "at": iso(event.foreseen.at, zone)},
         "late": None
         if late is None
         else {"timeliness": late.name, "limit": iso(late.limit, zone), "reason": late.reason},
@@ -264,7 +301,7 @@ def _event(said: Mapping[str, Any], notice_id: str, what: str) -> LogEntry:
         raise NotAnEvent("format")
     if said["id"] != notice_id or said["event"] != what:
         raise NotAnEvent("other-place")
-    seen, late = said.get("board"), said.get("late")
+    seen, late, foreseen = said.get("board"), said.get("late"), said.get("foreseen")
     return LogEntry(
         what=What(what),
         id=notice_id,
@@ -277,6 +314,7 @@ def _event(said: Mapping[str, Any], notice_id: str, what: str) -> LogEntry:
         why=_text(said.get("why")),
         late=None if late is None else _late(late),
         note=_text(said.get("note")),
+        foreseen=None if foreseen is None else Foreseen(State(_text(foreseen["is"])), _exact(_text(foreseen["at"]))),
     )
 
 
@@ -339,10 +377,11 @@ def gone(event: LogEntry, before: Iterable[LogEntry], entry: Entry | None, seen:
     `before` are the notice's earlier events; `entry` is how it stands by that board's revision (None: its folder
     was removed). What was over by its own end left at that end: at the one in force then, which may have been
     changed since the notice was last seen. Where it cannot have left at that instant, because it is known to have
-    been there then or later, and where it left for another reason, it left when it was seen to be gone.
+    been there then or later, and where it left for another reason, it left when it was seen to be gone; unless the
+    board had foreseen both, and it came to that.
     """
     last, end = last_on_board(before), None if entry is None else entry.window.end
-    if entry is None:
+    if entry is None or (event.at == entry.ended_at and event.why in _BY_STATE.values()):
         return event
     if end is not None and _ended_by_itself(entry):
         return replace(event, at=_left_at(end, last, seen), why=Ending.EXPIRED)
@@ -371,6 +410,9 @@ def first_late(event: LogEntry, before: Iterable[LogEntry], entry: Entry, board:
     Judged once: when the notice first appears, by when any channel first told of it; and when its outcome does.
     """
     notice, earlier = entry.notice, list(before)
+    last = last_on_board(earlier)
+    if last is not None and event.what is What.CORRECTED and last.content_id == event.content_id:
+        return None  # only its end has moved
     if not any(one.what is What.APPEARED and one.channel == BOARD for one in earlier):
         told = [one.at for one in earlier if one.what is What.APPEARED and one.channel in board.standard.channels]
         return lateness(notice, entry.kind, board.standard, board.zone, min([*believed(notice, told), event.at]))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from gaoshi.core.answer import OK, Answer, Difference
 from gaoshi.core.instants import iso
 from gaoshi.core.notice import ROOT
-from gaoshi.core.published import LATEST_AHEAD, MANIFEST, Published
+from gaoshi.core.published import LATEST_AHEAD, MANIFEST, Foreseen, Published
 
 CLOCK = "?clock"
 """What pages ask with `HEAD` to learn the server's time."""
@@ -58,21 +58,23 @@ def compare_manifests(found: Published, expected: Published) -> Iterator[Differe
             yield Difference("missing", MANIFEST, notice_id)
             continue
         shown = found.notices[notice_id]
-        for code, name in _FIELDS.items():
+        for code, name in _FIELDS:
             yield from _unless_same(code, notice_id, getattr(notice, name), getattr(shown, name), zone)
     yield from (
         Difference("stranger", MANIFEST, notice_id) for notice_id in found.notices if notice_id not in expected.notices
     )
 
 
-_FIELDS = {
-    "content": "content_id",
-    "approval": "approval",
-    "since": "valid_from",
-    "until": "valid_until",
-    "title": "title",
-    "address": "url",
-}
+_FIELDS = (
+    ("content", "content_id"),
+    ("approval", "approval"),
+    ("since", "valid_from"),
+    ("until", "valid_until"),
+    ("until", "foreseen"),
+    ("title", "title"),
+    ("address", "url"),
+)
+"""What of a notice has to be the same, each with the code of its difference."""
 
 
 def judge_addresses(board: Published, homes: Mapping[str, str]) -> Iterator[Difference]:
@@ -91,6 +93,8 @@ def as_told(value: object, zone: tzinfo) -> str:
     """A value of a manifest in a sentence."""
     if isinstance(value, datetime):
         return iso(value, zone) or ""
+    if isinstance(value, Foreseen):
+        return f"{value.what} {iso(value.at, zone)}"
     if isinstance(value, Mapping):
         return ", ".join(f"{language}: {text}" for language, text in value.items())
     return str(value or "–")

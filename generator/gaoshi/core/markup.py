@@ -5,6 +5,7 @@ Read with a real parser, and leniently: whatever was sent, there is an answer, i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,6 +15,11 @@ _MOST_BROKEN = 10
 """So many beginnings of a tag that never ends are borne. For each the parser looks to the end of the page."""
 _POLICY = "content-security-policy"
 _LINKS = {"a": "href", "img": "src"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+"""What has no end tag and holds nothing."""
+_HIDING = {"hidden", "style", "data-from"}
+"""By these an element may be unseen, now or until an instant; around what is live, no page of ours has any."""
+_REFRESH = "refresh"
 _DATA = "application/ld+json"
 """What no browser runs, and what our own pages have."""
 _LONGEST_TAG = 500_000
@@ -25,8 +31,8 @@ class Marked:
     """A notice as a page shows it: a card in a list, or the article of its own page.
 
     `over` is the form without a text that a notice's page has once it has ended; in the page of a live one it may
-    be `waiting` until then, unseen. `has_text` tells that there is a text, `text` is it and
-    what follows it, without white space.
+    be `waiting` until then, unseen. `hidden_by` is what keeps it, or all around it, from being seen. `has_text` tells
+    that there is a text, `text` is it and what follows it, without white space.
     """
 
     id: str
@@ -35,6 +41,7 @@ class Marked:
     title: str = ""
     over: bool = False
     waiting: bool = False
+    hidden_by: str = ""
     has_text: bool = False
     text: str = ""
 
@@ -46,7 +53,7 @@ class Page:
     `due` and `stale` are when it is to be made anew and from when on it calls itself old, `policy` is its content
     policy, `inline` are the scripts within it, as they stand there, `links` where its links and pictures lead.
     `switches` are the links to other languages: their paths by language. `words` is all that stands in the page,
-    seen or not, without any white space.
+    seen or not, without any white space. `strange` is a tag that leads readers away or runs something of its own.
     """
 
     board: str = ""
@@ -62,6 +69,7 @@ class Page:
     links: list[str] = field(default_factory=list)
     switches: dict[str, str] = field(default_factory=dict)
     words: str = ""
+    strange: str = ""
     whole: bool = False
 
 
@@ -91,14 +99,23 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def tag_as_told(tag: str, attributes: Mapping[str, str]) -> str:
+    """A tag in a sentence."""
+    parts = (f'{name}="{value}"' if value else name for name, value in attributes.items())
+    return f"<{' '.join([tag, *parts])}>"
+
+
 class _TooBroken(Exception):
     """Too many tags that never end."""
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
+    """Reads markup of any kind; `broken` where not all of it could be read."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._broken = 0
+        self.broken = True
+        self._unended = 0
 
     def read(self, data: bytes) -> None:
         """Read as much as can be read; nothing of what is made to keep a parser busy."""
@@ -107,11 +124,12 @@ class _Reader(HTMLParser):
         with suppress(_TooBroken, AssertionError):  # the latter is the parser's own, at declarations that cannot be
             self.feed(data.decode("utf-8", errors="replace"))
             self.close()
+            self.broken = False
 
     def handle_data(self, data: str) -> None:
         if data.startswith("<"):
-            self._broken += 1
-            if self._broken > _MOST_BROKEN:
+            self._unended += 1
+            if self._unended > _MOST_BROKEN:
                 raise _TooBroken
         self.take(data)
 
@@ -119,7 +137,7 @@ class _Reader(HTMLParser):
         """Text of the page."""
 
 
-class _PageReader(_Reader):
+class _PageReader(Reader):
     def __init__(self) -> None:
         super().__init__()
         self.page = Page()
@@ -128,7 +146,8 @@ class _PageReader(_Reader):
         self._heading = ""
         self._text: list[str] = []
         self._script: list[str] | None = None
-        self._head = True
+        self._head = self._bare = True
+        self._around: list[tuple[str, str]] = []
 
     def finish(self) -> Page:
         self._end()
@@ -142,6 +161,7 @@ class _PageReader(_Reader):
         classes = set(found.get("class", "").split())
         self._words += found.values()
         self._needs(tag, found)
+        self._enter(tag, found)
         if name := _LINKS.get(tag):
             self.page.links.append(found.get(name, ""))
         if tag == "html":
@@ -156,16 +176,37 @@ class _PageReader(_Reader):
             self._begin(self.page.notices, found, over="notice--over" in classes)
         self._within(tag, classes)
 
+    def _enter(self, tag: str, found: dict[str, str]) -> None:
+        """Take note of what stands around all that comes until this ends, and whether it hides that."""
+        if tag not in VOID:
+            hides = not _HIDING.isdisjoint(found)
+            self._around.append((tag, tag_as_told(tag, found) if hides else ""))
+
+    def _leave(self, tag: str) -> None:
+        depth = next((at for at in range(len(self._around), 0, -1) if self._around[at - 1][0] == tag), 0)
+        if depth:
+            del self._around[depth - 1 :]
+
     def _needs(self, tag: str, found: dict[str, str]) -> None:
         """Take note of what the page needs, and of what it lets run."""
-        if tag == "meta" and self._head and found.get("http-equiv", "").lower() == _POLICY:
+        said = found.get("http-equiv", "").strip().lower() if tag == "meta" else ""
+        if said == _POLICY and self._bare and self._head:
             self.page.policy = ", ".join(part for part in (self.page.policy, found.get("content", "")) if part)
-        elif tag == "link" and found.get("rel") == "stylesheet":
+        elif tag == "style":
+            self._bare = False
+        elif tag == "link" and "stylesheet" in found.get("rel", "").lower().split():
             self.page.styles.append(found.get("href", ""))
+            self._bare = False
         elif tag == "script" and "src" in found:
             self.page.scripts.append(found["src"])
+            self._bare = False
         elif tag == "script" and found.get("type", "").strip().lower() != _DATA:
             self._script = []
+            self._bare = False
+        elif tag == "base" or said == _REFRESH:
+            self.page.strange = self.page.strange or tag_as_told(tag, found)
+        if any(name.startswith("on") for name in found):
+            self.page.strange = self.page.strange or tag_as_told(tag, found)
 
     def _begin_page(self, found: dict[str, str]) -> None:
         named = (found.get(f"data-{name}", "") for name in ("board", "at", "due", "stale"))
@@ -174,7 +215,8 @@ class _PageReader(_Reader):
     def _begin(self, shown: list[Marked], found: dict[str, str], *, over: bool = False) -> None:
         self._end()
         notice_id, content_id, until = (found.get(f"data-{name}", "") for name in ("id", "content", "until"))
-        self._shown = Marked(notice_id, content_id, until, over=over, waiting="hidden" in found)
+        hidden_by = next((hides for _, hides in self._around if hides), "")
+        self._shown = Marked(notice_id, content_id, until, over=over, waiting="hidden" in found, hidden_by=hidden_by)
         shown.append(self._shown)
 
     def _end(self) -> None:
@@ -193,6 +235,7 @@ class _PageReader(_Reader):
             self._heading = tag
 
     def handle_endtag(self, tag: str) -> None:
+        self._leave(tag)
         if tag == self._heading:
             self._heading = ""
         elif tag == "script" and self._script is not None:
@@ -211,7 +254,7 @@ class _PageReader(_Reader):
             self._text.append(data)
 
 
-class _WordsReader(_Reader):
+class _WordsReader(Reader):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
@@ -220,7 +263,7 @@ class _WordsReader(_Reader):
         self.found.append(data)
 
 
-class _LocationReader(_Reader):
+class _LocationReader(Reader):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []

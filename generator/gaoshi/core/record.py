@@ -51,6 +51,8 @@ class Record:
     """A statement as it was found. `signer` is the fingerprint of the key whose signature is good.
 
     `folder` is where it lay (a notice's id, or `roster`); `broken` says why the bytes are no statement.
+    `receipts` are all for these bytes, whosever signature they are about; `sole` says that no other key's
+    good signature of the same bytes was ever found there.
     """
 
     path: str
@@ -60,6 +62,7 @@ class Record:
     broken: str = ""
     signer: str | None = None
     receipts: tuple[SignedReceipt, ...] = ()
+    sole: bool = True
 
     @property
     def number(self) -> str:
@@ -105,18 +108,19 @@ class Court:
 
     def seen(self, record: Record) -> datetime | None:
         """When the publisher first saw a record, by a receipt that counts; None without one."""
-        statement = record.statement
-        instants = [
-            signed.receipt.at
-            for signed in record.receipts
-            if statement is not None
-            and signed.receipt.statement == record.digest
-            and signed.receipt.board == self.board
-            and statement.at <= signed.receipt.at <= self.at
-            # Whoever holds a revoked key may date receipts as he likes, so that none of them counts any more.
-            and self._is_witness(signed.receipt.witness, signed.signer, held=signed.receipt.at, unrevoked=self.at)
-        ]
-        return min(instants, default=None)
+        return min((receipt.at for receipt in self._receipts(record)), default=None)
+
+    def is_received(self, record: Record) -> bool:
+        """Whether a receipt that counts names the key that signed: no other signature takes that one away."""
+        return any(receipt.key for receipt in self._receipts(record))
+
+    def knows_hand(self, record: Record) -> bool:
+        """Whether the key that signed may, at the court's instant, speak for the person whom the statement names."""
+        statement, signer = record.statement, record.signer
+        person = self.roster.people.get(statement.approver) if statement is not None else None
+        if statement is None or signer is None or person is None:
+            return False
+        return self._refused_hand(statement, signer, person, self.at) is None
 
     def weigh(self, record: Record, department: str) -> Given | Objection:
         """A record by itself: who gave it in which role, or why it does not count."""
@@ -136,6 +140,20 @@ class Court:
             return Objection.NO_ROLE
         recorder = self.roster.people.get(statement.given.get("witness", ""))
         return Given(record, statement, person, role, seen, recorder)
+
+    def _receipts(self, record: Record) -> Iterator[Receipt]:
+        """The receipts of a record that count."""
+        for receipt, signer in ((signed.receipt, signed.signer) for signed in record.receipts):
+            if (
+                record.statement is not None
+                and receipt.statement == record.digest
+                and receipt.board == self.board
+                and _is_about(receipt, record)
+                and record.statement.at <= receipt.at <= self.at
+                # Whoever holds a revoked key may date receipts as he likes, so that none of them counts any more.
+                and self._is_witness(receipt.witness, signer, held=receipt.at, unrevoked=self.at)
+            ):
+                yield receipt
 
     def _refused_claim(self, record: Record, statement: Statement) -> Objection | None:
         """Why what the statement says of itself does not hold here and now."""
@@ -182,6 +200,16 @@ class Court:
 
     def _holds_role(self, person: Person, role: str, at: datetime) -> bool:
         return any(term.role == role for term in self.roster.terms(person.id, at))
+
+
+def _is_about(receipt: Receipt, record: Record) -> bool:
+    """Whether it was this record's signature that was seen, and not another one of the same bytes.
+
+    A receipt that names no key was given for a signature that lay there, and nothing that lay there is ever
+    forgotten: with a single one it was that one. With several nobody can tell, since the order of commits and
+    their dates are whatever their author makes them; then it is about none.
+    """
+    return receipt.key == record.signer if receipt.key else record.sole
 
 
 def edges(records: Iterable[Record], roster: Roster) -> Iterator[datetime]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gaoshi.core.approval import NOTHING, Matter, Missing, Question, Verdict, Version, sort_out, standing_rejections
-from gaoshi.core.record import Court, Record
+from gaoshi.core.record import Court, Given, Record
 from gaoshi.core.roster import Roster
 from gaoshi.core.statement import Decision, Stage
 
@@ -25,10 +25,14 @@ class RosterVersion:
 
 @dataclass(frozen=True, slots=True)
 class Reign:
-    """Which roster is in force, and what stands in main that is not (None when that is the one in force)."""
+    """Which roster is in force, and what stands in main that is not (None when that is the one in force).
+
+    `former` are those that were in force before, the first one first.
+    """
 
     blob: str
     roster: Roster
+    former: tuple[Roster, ...] = ()
     pending: str | None = None
     verdict: Verdict = NOTHING
 
@@ -67,7 +71,7 @@ def reign(
             break
         position, version, verdict = min(approved, key=lambda one: (*_witnessed(one[2], at), one[0]))
         assert version.roster is not None
-        current, since = Reign(version.blob, version.roster), verdict.since
+        current, since = Reign(version.blob, version.roster, (*current.former, current.roster)), verdict.since
     if not verdicts or versions[-1].blob == current.blob:
         return current
     _, newest, verdict = verdicts[-1]
@@ -76,7 +80,10 @@ def reign(
 
 def _witnessed(verdict: Verdict, at: datetime) -> tuple[datetime, datetime]:
     """When an approval was first seen (without a receipt: now), and when its signer says that he gave it."""
-    given = verdict.given[0]
+    return _seen(verdict.given[0], at)
+
+
+def _seen(given: Given, at: datetime) -> tuple[datetime, datetime]:
     return given.seen or at, given.statement.at
 
 
@@ -106,8 +113,16 @@ def _judge_roster(
     matter = Matter("", known_kind=True, company=False, legal=False, urgent=lambda _: False)
     question = Question(Version(version.blob, "", court.at), matter, frozenset(), not_before, again)
     counted, aside = sort_out(court, question, about)
-    rejections = [given for given in counted if given.statement.decision is Decision.REJECT]
-    approvals = [given for given in counted if given.statement.decision is Decision.APPROVE]
+    # A roster that has been approved stays so, and since then. Whose key it revokes is still known to the roster by
+    # which it is judged: he puts off nothing by approving it once more, dated back, and takes nothing back.
+    in_order = sorted(counted, key=lambda given: _seen(given, court.at))
+    approvals = [given for given in in_order if given.statement.decision is Decision.APPROVE]
+    latest = _seen(approvals[0], court.at) if approvals else None
+    rejections = [
+        given
+        for given in in_order
+        if given.statement.decision is Decision.REJECT and (latest is None or _seen(given, court.at) <= latest)
+    ]
     standing = standing_rejections(rejections, approvals)
     keepers = Missing(Stage.ROSTER, court.roster.who_may(Stage.ROSTER, "", court.at))
     return Verdict(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from gaoshi.core.instants import parse_length
+from gaoshi.core.screens import ScreenStandard
 
 MOST_DAYS = 3650
 """The longest time that a standard may speak of: far below what a calendar can count."""
@@ -116,6 +117,7 @@ class Standard:
     text_max_bytes: int
     text_max_work: int
     front_matter_max_bytes: int
+    screens: ScreenStandard
     groups: Mapping[str, tuple[str, ...]] = field(init=False)
     """Fields that stand inside another one: `activity` to `theme`, `items` and so on."""
     planned: Mapping[str, Kind] = field(init=False)
@@ -222,6 +224,26 @@ def build_standard(data: Mapping[str, Any]) -> Standard:
         text_max_bytes=_number(data["text"]["max_bytes"]),
         text_max_work=_number(data["text"]["max_work"]),
         front_matter_max_bytes=_number(data["text"]["front_matter_max_bytes"]),
+        screens=_build_screens(data["screens"]),
+    )
+
+
+def _build_screens(data: Mapping[str, Any]) -> ScreenStandard:
+    least, most = (_length(data["shown_for"][name]) for name in ("least", "most"))
+    if not timedelta(0) < least <= most:
+        raise ValueError(f"screens.shown_for: {data['shown_for']['least']} is not below {data['shown_for']['most']}")
+    return ScreenStandard(
+        takes_over_for=_length(data["takes_over_for"]),
+        characters=_number(data["page"]["characters"], least=1),
+        words=_number(data["page"]["words"], least=1),
+        pace_characters=_number(data["pace"]["characters"], least=1),
+        pace_words=_number(data["pace"]["words"], least=1),
+        least=least,
+        most=most,
+        round=_length(data["round"]),
+        marked_after=_length(data["marked_after"]),
+        standing_after=_length(data["standing_after"]),
+        ahead=_length(data["ahead"]),
     )
 
 
@@ -258,11 +280,11 @@ def _build_fields(data: Mapping[str, Any]) -> Iterable[tuple[str, Field]]:
         )
 
 
-def _number(value: Any, most: int = MOST) -> int:
-    """A number of data. Raises ValueError when it is none, is negative, or is more than any estate means."""
+def _number(value: Any, most: int = MOST, *, least: int = 0) -> int:
+    """A number of data. Raises ValueError when it is none, or is less or more than any estate means."""
     number = int(value)
-    if not 0 <= number <= most:
-        raise ValueError(f"not between 0 and {most}: {number}")
+    if not least <= number <= most:
+        raise ValueError(f"not between {least} and {most}: {number}")
     return number
 
 

@@ -32,6 +32,7 @@ MOST_BYTES = 16 * 1024
 _LONGEST_TEXT = 2000
 _DIGEST = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -112,12 +113,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """When the publisher first saw the statement with this SHA-256 (of its bytes, hexadecimal)."""
+    """When the publisher first saw the statement with this SHA-256 (of its bytes, hexadecimal).
+
+    `key` is the fingerprint of the key whose signature was seen on it: anybody can sign the same bytes. Empty
+    in receipts from before keys were named.
+    """
 
     board: str
     statement: str
     at: datetime
     witness: str
+    key: str = ""
 
 
 def digest_of(payload: bytes) -> str:
@@ -162,7 +168,7 @@ def encode_receipt(receipt: Receipt) -> bytes:
         {
             "format": FORMAT,
             "board": receipt.board,
-            "statement": {"sha256": receipt.statement},
+            "statement": {"sha256": receipt.statement, **({"key": receipt.key} if receipt.key else {})},
             "at": receipt.at.isoformat(timespec="seconds"),
             "witness": receipt.witness,
         }
@@ -214,10 +220,15 @@ def parse_receipt(payload: bytes) -> Receipt:
     data = _load(payload)
     if data.get("format") != FORMAT or isinstance(data.get("format"), bool):
         raise NotAStatement("format")
-    digest = _mapping(data.get("statement")).get("sha256")
+    seen = _mapping(data.get("statement"))
+    digest = seen.get("sha256")
     if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
         raise NotAStatement("subject")
-    return Receipt(_slug(data.get("board")), digest, _instant(data.get("at")), _slug(data.get("witness")))
+    # One that names a key in a way that we cannot read is not one that names none.
+    key = _text(seen["key"]) if "key" in seen else ""
+    if "key" in seen and not _FINGERPRINT.fullmatch(key):
+        raise NotAStatement("key")
+    return Receipt(_slug(data.get("board")), digest, _instant(data.get("at")), _slug(data.get("witness")), key)
 
 
 def _load(payload: bytes) -> Mapping[str, Any]:

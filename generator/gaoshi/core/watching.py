@@ -86,6 +86,11 @@ class Scene:
         return self.published.at - self.now if self.published is not None else timedelta()
 
     @property
+    def adjusting(self) -> bool:
+        """Whether the clock has still to pass the second of the published board, and is about to."""
+        return self.published is not None and -timedelta(seconds=1) < self.behind <= JITTER
+
+    @property
     def believable(self) -> bool:
         """Whether the clock may be right: not behind the published board, or at least not behind the newest commits.
 
@@ -139,7 +144,7 @@ def decide(scene: Scene) -> Build | Wait:
     """What to do next: build the newest source, or the last one that could be built, or wait."""
     if not scene.believable:
         return Wait(JITTER.total_seconds())
-    if scene.behind > -timedelta(seconds=1) and scene.behind <= JITTER and scene.published is not None:
+    if scene.adjusting:
         return Wait((scene.behind + timedelta(seconds=1)).total_seconds())  # two boards never bear the same second
     retries = []
     for number, source in enumerate(_candidates(scene)):

@@ -12,42 +12,68 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.utils.meta import get_data
 
-from gaoshi.core.alongside import Kept, blob_id
+from gaoshi.core.alongside import NOWHERE, Kept, blob_id
 from gaoshi.core.board import Board
-from gaoshi.core.confirming import Expected, longest_words, of_edition
-from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.edition import Entry
+from gaoshi.core.expected import Expected, longest_words, of_edition
 from gaoshi.core.published import read_published
 from gaoshi.core.schedule import State
 from gaoshi.engine.assets import INLINE, collect, content_policy
+from gaoshi.engine.kiosk import APP, WORKER
+from gaoshi.engine.kiosk import PART as KIOSK
 from gaoshi.engine.plugin import NOT_PUBLIC
-from gaoshi.engine.site import quiet_mkdocs
+from gaoshi.engine.site import quiet_mkdocs, render_site
+from gaoshi.engine.stage import Stage
 from gaoshi.outputs import addresses
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import is_offered
-from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
-from gaoshi.sources.templates import write_templates
+from gaoshi.sources.snapshot import SETTINGS, TEMPLATES
 
 _LEFT_OUT = {InclusionLevel.EXCLUDED, InclusionLevel.DRAFT}
+_COMPARED = {".html", ".json", ".xml"}
 
 
-def expected_of(edition: Edition, snapshot: Snapshot, root: str) -> Expected:
-    """What the public board of `edition` should be, by the templates of `snapshot`; `root` is its address's path."""
+def expected_of(stage: Stage, root: str) -> Expected:
+    """What the public board that `stage` is built into should be; `root` is its address's path.
+
+    Raises EngineError where it cannot be built.
+    """
+    edition, templates = stage.edition, stage.templates
     live, others = edition.live, [entry for entry in edition.entries.values() if entry.state is not State.LIVE]
     with tempfile.TemporaryDirectory(prefix="gaoshi-") as scratch:
-        write_templates(snapshot, Path(scratch))
-        (Path(scratch) / SETTINGS).write_bytes(snapshot.read(SETTINGS) or b"")
-        templates = Path(scratch) / TEMPLATES
-        found = _published(Path(scratch))
-        policy = content_policy(_inline(templates / "theme"))
-        expected = of_edition(edition, read_published(manifest(edition)), policy)
-        return replace(
-            expected,
-            assets=frozenset(collect(templates, preview=False).files),
-            pages={path: words for path, words in _own_pages(found) if path not in expected.homes.values()},
-            files=dict(_own_files(found)) | dict(_attachments(edition.board, live, offered=True)),
-            dropped=dict(_attachments(edition.board, others)),
-            root=root,
-        )
+        render_site(stage, Path(scratch))
+        built = dict(_pages(Path(scratch)))
+        parts = dict(_parts(Path(scratch, KIOSK)))
+    found = _published(stage.folder)
+    expected = of_edition(edition, read_published(manifest(edition)), content_policy(_inline(templates / "theme")))
+    made = {path: Kept(blob_id(data), len(data)) for path, data in {**stage.files, **parts}.items()}
+    version = next((path.split("/")[2] for path in parts if path.startswith(f"{KIOSK}/{APP}/")), "")
+    return replace(
+        expected,
+        assets=frozenset(collect(templates, preview=False).files),
+        pages={path: words for path, words in _own_pages(found) if path not in expected.homes.values()},
+        files=dict(_own_files(found)) | made | dict(_attachments(edition.board, live, offered=True)),
+        dropped=dict(_attachments(edition.board, others)),
+        root=root,
+        screens=stage.screens,
+        screen_pages=dict.fromkeys((path for path in built if path.startswith(f"{KIOSK}/")), version),
+        built=built,
+    )
+
+
+def _pages(site: Path) -> Iterator[tuple[str, bytes]]:
+    """Each page and list of a board that was built, by the path at which it is asked for."""
+    for file in site.rglob("*"):
+        if file.suffix in _COMPARED and file.is_file():
+            path = file.relative_to(site).as_posix().removesuffix("index.html")
+            yield NOWHERE if path == "404.html" else path, file.read_bytes()
+
+
+def _parts(kiosk: Path) -> Iterator[tuple[str, bytes]]:
+    """What the screens' pages consist of, by path from the site's root."""
+    for file in (kiosk / WORKER, *(kiosk / APP).rglob("*")):
+        if file.is_file():
+            yield f"{KIOSK}/{file.relative_to(kiosk).as_posix()}", file.read_bytes()
 
 
 def _inline(theme: Path) -> str:

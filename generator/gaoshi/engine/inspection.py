@@ -6,20 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gaoshi.core.alongside import MOST_BYTES, NOWHERE
+from gaoshi.core.alongside import MOST_BYTES
 from gaoshi.core.answer import LEFT, OK, Answer, Check, Difference
-from gaoshi.core.confirming import (
-    Expected,
-    alongside,
-    attached,
-    checks,
-    learned,
-    of_itself,
-    whole_pages,
-)
-from gaoshi.core.manifests import CLOCK, compare_manifests, judge_addresses, judge_clock, judge_time
+from gaoshi.core.confirming import alongside, attached, checks, learned, whole_pages
+from gaoshi.core.expected import Expected, of_itself
+from gaoshi.core.manifests import compare_manifests, judge_addresses, judge_clock, judge_time
 from gaoshi.core.published import MANIFEST, NotABoard, Published, read_published
-from gaoshi.edition import compose
+from gaoshi.core.sameness import compare_built
+from gaoshi.core.tolerated import is_of_the_host
 from gaoshi.sources.ledger import record_tips
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.public_site import PublicSite
@@ -31,10 +25,6 @@ MOST_PAGES = 20_000
 """More are not asked for: ten times those of the largest estate's board, in two languages."""
 _UNREACHED = {"unreachable", "slow", "cut", "garbled"}
 _BROKEN = 500
-_BESIDES = {CLOCK, NOWHERE}
-"""What is asked that shows no notice."""
-_HOSTS = {"soft", "nowhere", "clock", "head", "undated", "policy", "script", "asset", "own", "file"}
-"""What a host may do, each by its code, while every notice is still compared, and is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ class Look:
     """What one look found. `published` is None where no `board.json` was to be had, and perhaps no site `reached`.
 
     `asked` files were asked for; so many pictures and files were `left` out, as together they are too
-    large or too many.
+    large or too many. `known` tells that it was known what each page should be.
     """
 
     published: Published | None
@@ -63,12 +53,14 @@ class Look:
     languages: tuple[str, ...] = ()
     reached: bool = True
     left: int = 0
+    known: bool = False
 
     @property
     def notices_right(self) -> bool:
         """Whether readers are shown the right notices, however else the host differs: all that a log of them needs."""
-        rest = (one for one in self.differences if one.page not in _BESIDES and one.code not in _HOSTS)
-        return self.published is not None and next(rest, None) is None
+        return self.published is not None and (
+            not self.differences or (self.known and all(map(is_of_the_host, self.differences)))
+        )
 
 
 class Here:
@@ -95,16 +87,20 @@ class Here:
         made = published.at, published.records, root
         if made not in self._made:
             from gaoshi.engine.expectation import expected_of  # noqa: PLC0415  (knows MkDocs)
+            from gaoshi.engine.stage import set_stage  # noqa: PLC0415
 
             snapshot = replace(self._snapshot, records=published.records)
-            edition = compose(snapshot, published.at, render=True, trust=self._trust)
-            self._made[made] = expected_of(edition, snapshot, root)
+            with set_stage(snapshot, published.at, preview=False, trust=self._trust) as stage:
+                self._made[made] = expected_of(stage, root)
         return self._made[made]
 
 
 def manifest_of(site: PublicSite) -> Look:
     """The `board.json` of a site, and nothing else of it."""
-    answer = site.ask([MANIFEST])[MANIFEST]
+    return _read_manifest(site.ask([MANIFEST])[MANIFEST])
+
+
+def _read_manifest(answer: Answer) -> Look:
     if answer.problem:
         reached = answer.problem not in _UNREACHED
         return Look(None, (Difference(answer.problem, MANIFEST, found=answer.detail),), reached=reached)
@@ -124,32 +120,39 @@ def look(site: PublicSite, expect: Expect | None, demands: Demands, now: datetim
     is wrong may still show the right board, so what is said of the clock comes before the rest.
     """
     site.begin()
-    first = manifest_of(site)
+    answer = site.ask([MANIFEST])[MANIFEST]
+    first = _read_manifest(answer)
     published = first.published
     if published is None:
         return first
     clock = judge_clock(site.ask_time(), now if demands.clock else None, published.zone)
-    seen = _compared(site, first, published, expect, demands, now)
+    seen = _compared(site, first, published, expect, demands, now, answer)
     return replace(seen, differences=(*clock, *seen.differences), asked=seen.asked + 1)
 
 
 def _compared(
-    site: PublicSite, first: Look, published: Published, expect: Expect | None, demands: Demands, now: datetime
+    site: PublicSite,
+    first: Look,
+    published: Published,
+    expect: Expect | None,
+    demands: Demands,
+    now: datetime,
+    manifest: Answer,
 ) -> Look:
     wrong = list(judge_time(published, now, not_before=demands.not_before, fresh_within=demands.fresh_within))
     if wrong:
         return replace(first, differences=tuple(wrong))
     if expect is None:
-        return _whole(site, of_itself(published, site.ask([""])[""].page, site.root))
+        return _whole(site, of_itself(published, site.ask([""])[""].page, site.root), manifest)
     expected = expect(published, site.root)
     if isinstance(expected, Difference):
         return replace(first, differences=(expected,))
     if wrong := list(compare_manifests(published, expected.board)):
         return replace(first, differences=tuple(wrong))
-    return _whole(site, expected)
+    return _whole(site, expected, manifest)
 
 
-def _whole(site: PublicSite, expected: Expected) -> Look:
+def _whole(site: PublicSite, expected: Expected, manifest: Answer) -> Look:
     if len(expected.homes) * (len(expected.board.notices) + len(expected.gone)) + len(expected.dropped) > MOST_PAGES:
         return Look(expected.board, (Difference("many", MANIFEST, expected=str(MOST_PAGES)),))
     answers = site.ask(checks(expected))
@@ -170,7 +173,15 @@ def _whole(site: PublicSite, expected: Expected) -> Look:
         *wrong,
         *_judged(more, fetched),
     ]
-    return Look(expected.board, tuple(found), 1 + len(made) + len(more), tuple(expected.homes), left=left)
+    found += compare_built(expected, {MANIFEST: manifest, **answers}, pages, site.host, tuple(found))
+    return Look(
+        expected.board,
+        tuple(found),
+        1 + len(made) + len(more),
+        tuple(expected.homes),
+        left=left,
+        known=bool(expected.built),
+    )
 
 
 def _judged(made: Mapping[str, Check], answers: Mapping[str, Answer]) -> list[Difference]:

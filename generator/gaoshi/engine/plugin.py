@@ -22,8 +22,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from gaoshi.core.notice import ROOT
 from gaoshi.core.published import MANIFEST
+from gaoshi.core.screen_manifest import KIOSK
 from gaoshi.engine.assets import INLINE, JOINED, Assets, collect, content_policy
 from gaoshi.engine.compiled import Compiled
+from gaoshi.engine.drawings import FOLDER as ICONS
+from gaoshi.engine.drawings import Drawings
+from gaoshi.engine.kiosk import Kiosk
 from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
@@ -45,7 +49,6 @@ if TYPE_CHECKING:
 
 NOT_PUBLIC = (*JOINED, "partials/")
 """The parts from which pages and assets are made."""
-_ICONS = ".icons"
 
 
 class GaoshiConfig(Config):  # type: ignore[no-untyped-call]
@@ -91,7 +94,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         self._stage: Stage | None = None
         self._pages: dict[str, Page] = {}
         self._assets: Assets | None = None
-        self._icons: tuple[Path, ...] = ()
+        self._drawings = Drawings(())
         self._policy = ""
 
     @property
@@ -113,8 +116,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         self._stage = self.given or self._set_own_stage(config)
         custom = str(self.stage.templates / "theme")
         others = [folder for folder in config.theme.dirs if folder != config.theme.custom_dir]
-        self._icons = tuple(icons for folder in others if (icons := Path(folder, _ICONS)).is_dir())
-        config.theme.dirs = [custom, *(folder for folder in others if not Path(folder, _ICONS).is_dir())]
+        self._drawings = Drawings(others)
+        config.theme.dirs = [custom, *(folder for folder in others if not Path(folder, ICONS).is_dir())]
         config.docs_dir = str(self.stage.templates / "pages")
         preview = self.stage.edition.preview
         self._assets = collect(self.stage.templates, preview=preview)
@@ -144,6 +147,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             **self._assets.files,
             **self.stage.files,
             MANIFEST: manifest(self.stage.edition),
+            KIOSK: self.stage.screens,
+            **self._kiosk().files(),
         }
         kept += [File.generated(config, path, content=content) for path, content in made.items()]
         self._pages = {f"{page.path}index.md": page for page in self.stage.publisher.homes()}
@@ -162,14 +167,30 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         """
         del files
         env.bytecode_cache = Compiled(self.stage.kept, env)
-        parts = Parts(env, self._icons)
-        env.globals.update(parts.macros(), once=parts.once, sprite=parts.sprite)
+        parts = Parts(env)
+        env.globals.update(parts.macros(), once=parts.once, sprite=self._drawings.sprite)
         inline = env.get_template(INLINE).render()
         self._policy = content_policy(inline, foreign_scripts=self._serving)
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
         pages = NoticePages(env, self.stage.publisher, context, Path(config.site_dir))
         self._writing.enter_context(pages.writing())
+        for path, html in self._kiosk().pages(env):
+            place = Path(config.site_dir, path)
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "index.html").write_bytes(html.encode())
         return env
+
+    def _kiosk(self) -> Kiosk:
+        stage, edition = self.stage, self.stage.edition
+        return Kiosk(
+            edition.board,
+            stage.catalogues,
+            stage.templates,
+            int(edition.at.timestamp()),
+            icons=stage.publisher.icons,
+            sprite=self._drawings.sprite,
+            worker=not edition.preview,
+        )
 
     def on_page_context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation

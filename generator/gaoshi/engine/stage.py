@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,18 @@ from gaoshi.core.edition import Edition
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
-from gaoshi.outputs.pages import Publisher
+from gaoshi.outputs.codes import Code, draw
+from gaoshi.outputs.facts import Teller
+from gaoshi.outputs.kiosk import code_addresses, kiosk, picture_path, pictures
+from gaoshi.outputs.pages import Publisher, is_offered
+from gaoshi.sources.beside import beside
+from gaoshi.sources.docket import open_cache
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
 
+MANY = 100
+"""From so many codes on, a second process is worth its beginning."""
 _ICON = re.compile(r"--icon-([a-z0-9-]+):\s*\"([a-z0-9/-]+)\"")
 SHARE_PICTURE = "assets/share.png"
 
@@ -27,7 +35,7 @@ SHARE_PICTURE = "assets/share.png"
 class Stage:
     """One edition, ready to be rendered. `folder` holds `mkdocs.yml` and `site_templates/` as published.
 
-    In `kept` compiled templates may wait for the next build.
+    In `kept` compiled templates may wait for the next build. `screens` is the screens' manifest.
     """
 
     edition: Edition
@@ -36,6 +44,7 @@ class Stage:
     folder: Path
     files: Mapping[str, bytes]
     kept: Path
+    screens: bytes
 
     @property
     def templates(self) -> Path:
@@ -63,6 +72,46 @@ def set_stage(snapshot: Snapshot, at: datetime, *, preview: bool, trust: Trust |
         wanted = {path: file.blob for path, file in publisher.attachments()}
         blobs = dict(snapshot.repository.blobs(wanted.values()))
         files = {path: blobs[blob] for path, blob in wanted.items() if blob in blobs}
+        screens, shown = for_screens(edition, publisher.tellers, snapshot)
+        files |= shown
         yield Stage(
-            edition, publisher, catalogues, folder, files, snapshot.repository.folder() / "gaoshi" / "templates"
+            edition,
+            publisher,
+            catalogues,
+            folder,
+            files,
+            snapshot.repository.folder() / "gaoshi" / "templates",
+            screens,
         )
+
+
+def for_screens(edition: Edition, tellers: Mapping[str, Teller], snapshot: Snapshot) -> tuple[bytes, dict[str, bytes]]:
+    """The screens' manifest, and the pictures that it names by path; only such as may be on the site at all."""
+    shown = [file for file in pictures(edition) if is_offered(edition.board, file)]
+    blobs = dict(snapshot.repository.blobs(file.blob for file in shown))
+    digests = {blob: hashlib.sha256(data).hexdigest() for blob, data in blobs.items()}
+    files = {picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs}
+    return kiosk(edition, tellers, digests, _codes(code_addresses(edition), snapshot)), files
+
+
+def _codes(wanted: Iterable[str], snapshot: Snapshot) -> dict[str, Code]:
+    """The codes of addresses: those that were kept, and the others drawn."""
+    keys = {address: f"code {address}" for address in wanted}
+    with closing(open_cache(snapshot)) as cache:
+        kept: dict[str, Code] = cache.get(keys.values())
+        fresh = _all_drawn([(key, address) for address, key in keys.items() if key not in kept])
+        cache.put(fresh)
+    kept |= fresh
+    return {address: kept[key] for address, key in keys.items()}
+
+
+def _all_drawn(missing: Sequence[tuple[str, str]]) -> dict[str, Code]:
+    """The codes of addresses by key; of many, half are drawn in a second process."""
+    if len(missing) < MANY:
+        return _drawn(missing)
+    with beside(lambda: _drawn(missing[1::2])) as rest:
+        return _drawn(missing[::2]) | rest()
+
+
+def _drawn(missing: Iterable[tuple[str, str]]) -> dict[str, Code]:
+    return {key: draw(address) for key, address in missing}

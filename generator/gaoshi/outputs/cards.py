@@ -6,18 +6,12 @@ import unicodedata
 from collections.abc import Callable, Container, Mapping
 
 from gaoshi.core.edition import Edition, Entry
+from gaoshi.core.kiosk import tone
 from gaoshi.core.schedule import State
 from gaoshi.outputs import addresses
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.structured import plain_text
 from gaoshi.outputs.views import Card, Choice, EndedCard, Section
-
-
-def tone(entry: Entry) -> str:
-    """How loudly a notice speaks: `urgent`, `major`, `important` or `general`."""
-    if entry.outcome is not None and entry.outcome.what == "resolved":
-        return "general"
-    return "urgent" if entry.urgent else entry.importance
 
 
 def icon(entry: Entry, icons: Mapping[str, str]) -> str:
@@ -38,7 +32,10 @@ def searched_texts(entry: Entry) -> str:
 
 
 def searched(entry: Entry, teller: Teller, texts: str) -> str:
-    """What the search looks in: every text of the notice, in every language, folded; `texts` already are."""
+    """What the search looks in: every text of the notice, in every language, folded; `texts` already are.
+
+    What is said of an outcome that is still to come is nobody's to find before it.
+    """
     notice = entry.notice
     parts = [teller.places(entry)]
     for catalogue in teller.catalogues.values():
@@ -48,7 +45,11 @@ def searched(entry: Entry, teller: Teller, texts: str) -> str:
         parts += [teller.board.words(teller.board.places.get(place, {}), catalogue.language) for place in notice.places]
     for text in notice.texts.values():
         internal = teller.board.standard.fields
-        parts += [value for name, value in text.fields.items() if not internal[name].internal]
+        parts += [
+            value
+            for name, value in text.fields.items()
+            if not internal[name].internal and (entry.outcome is not None or not name.startswith("outcome."))
+        ]
     return f"{fold(' '.join(parts))} {texts}".strip()
 
 

@@ -311,29 +311,29 @@ class Teller:
             elif outcome.what == "postponed" and outcome.later:
                 title += self.words.text("formats.colon") + self.words.text("banners.postponed_later")
             return Banner(outcome.what, title, note, self.moment(outcome.at))
-        return self._overdue(entry) if entry.overdue else None
+        return self.overdue(entry) if entry.overdue else None
 
     def banners_ahead(self, entry: Entry) -> Iterator[Banner]:
         """What will lead a notice from an instant on, if nothing comes between."""
         since = self.overdue_at(entry)
         if since is not None:
-            yield replace(self._overdue(entry), since=self._instant(since))
+            yield replace(self.overdue(entry), since=self._instant(since))
 
     def brief_banners(self, entry: Entry) -> tuple[Banner, ...]:
         """What leads a notice in a list: its outcome or that it is overdue, and that it was corrected."""
         leading = self.banner(entry)
-        corrected = self._corrected(entry)
+        corrected = self.corrected(entry)
         now = (banner for banner in (leading, corrected) if banner is not None)
         return (*self.banners_ahead(entry), *now)
 
-    def _overdue(self, entry: Entry) -> Banner:
+    def overdue(self, entry: Entry) -> Banner:
         """That the expected restoration has passed, and whom to call."""
         phones = self.phones(entry)
         phone = next((phone for phone in phones if phone.always), None) or next(iter(phones), None)
         text = Words(self.words.text("banners.overdue_text", name=phone.name, phone=phone.number)) if phone else None
         return Banner("overdue", self.words.text("banners.overdue"), text, phone=phone)
 
-    def _corrected(self, entry: Entry) -> Banner | None:
+    def corrected(self, entry: Entry) -> Banner | None:
         """That it was corrected, when and in what."""
         at = entry.notice.instant("correction.at")
         if at is None:
@@ -346,7 +346,7 @@ class Teller:
         leading = self.banner(entry)
         if leading is not None:
             yield leading
-        corrected = self._corrected(entry)
+        corrected = self.corrected(entry)
         if corrected is not None:
             yield corrected
         text = entry.notice.texts.get(self.language)

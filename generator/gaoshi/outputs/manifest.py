@@ -8,6 +8,7 @@ from typing import Any
 from gaoshi.core.board import Board
 from gaoshi.core.edition import Edition, Entry
 from gaoshi.core.instants import iso
+from gaoshi.core.schedule import State
 from gaoshi.outputs import addresses
 
 FORMAT = 1
@@ -27,11 +28,12 @@ def manifest(edition: Edition) -> bytes:
     }
     # One line a notice: easy to compare, and Python's fast encoder writes it.
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    notices = ",\n  ".join(json.dumps(_notice(entry, edition.board), ensure_ascii=False) for entry in edition.live)
+    notices = ",\n  ".join(json.dumps(notice_data(entry, edition.board), ensure_ascii=False) for entry in edition.live)
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
 
 
-def _notice(entry: Entry, board: Board) -> dict[str, Any]:
+def notice_data(entry: Entry, board: Board) -> dict[str, Any]:
+    """A notice as machines know it."""
     notice, zone = entry.notice, board.zone
     default = board.default_contact
     return {
@@ -42,7 +44,8 @@ def _notice(entry: Entry, board: Board) -> dict[str, Any]:
         "title": {code: text.title for code, text in notice.texts.items() if text.title},
         "url": {code: addresses.notice(board, entry.id, code) for code in board.languages},
         "valid_from": iso(entry.window.start, zone),
-        "valid_until": iso(entry.leaves_at, zone),
+        "valid_until": iso(entry.window.end, zone),
+        "foreseen": _foreseen(entry, board),
         "starts_at": iso(notice.instant("starts_at"), zone),
         "ends_at": iso(notice.instant("ends_at"), zone),
         "occurred_at": iso(notice.instant("occurred_at"), zone),
@@ -57,6 +60,14 @@ def _notice(entry: Entry, board: Board) -> dict[str, Any]:
         "approved_by": list(dict.fromkeys(given.role for given in entry.verdict.given)),
         "approval": entry.verdict.number,
     }
+
+
+def _foreseen(entry: Entry, board: Board) -> dict[str, Any] | None:
+    """How and when it leaves, where that is written already and is not simply that its validity ends."""
+    then = entry.then
+    if then is None or (then.state, then.ended_at) == (State.EXPIRED, entry.window.end):
+        return None
+    return {"is": then.state.value, "at": iso(then.ended_at, board.zone)}
 
 
 def _outcome(entry: Entry, board: Board) -> dict[str, Any] | None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from gaoshi.core.approval import Missing, Standing, Verdict
 from gaoshi.core.instants import iso
-from gaoshi.core.record import Given, Record, SetAside
+from gaoshi.core.record import Given, Objection, Record
 from gaoshi.core.words import Catalogue
 from gaoshi.outputs.wording import one_line
+
+_STRANGERS = (Objection.UNKNOWN_KEY, Objection.OTHER_HAND)
 
 
 def told(standing: Standing, words: Catalogue, zone: tzinfo) -> Iterator[str]:
@@ -37,7 +39,7 @@ def _told(verdict: Verdict, words: Catalogue, zone: tzinfo) -> Iterator[str]:
         )
     if verdict.countersign_due is not None:
         yield "  " + words.text("approval.countersign_due", due=words.moment(verdict.countersign_due, zone))
-    yield from (f"  {_set_aside(aside, words)}" for aside in verdict.set_aside)
+    yield from (f"  {line}" for line in _set_aside(verdict, words))
 
 
 def _given(verdict: Verdict, words: Catalogue, zone: tzinfo) -> Iterator[str]:
@@ -65,9 +67,21 @@ def _missing(missing: Missing, words: Catalogue) -> str:
     return words.text(key, stage=words.text(f"stages.{missing.stage.value}"), people=people)
 
 
-def _set_aside(aside: SetAside, words: Catalogue) -> str:
-    why = words.text(f"approval.why.{aside.why.value}")
-    return words.text("approval.set_aside", number=aside.record.number, path=one_line(aside.record.path), why=why)
+def _set_aside(verdict: Verdict, words: Catalogue) -> Iterator[str]:
+    """One line for all signatures of a statement that do not count for one reason: anybody can add any number."""
+    counted = {given.record.digest for given in (*verdict.signed, *verdict.rejected)}
+    alike: dict[tuple[str, Objection], list[Record]] = {}
+    for aside in verdict.set_aside:
+        alike.setdefault((aside.record.digest, aside.why), []).append(aside.record)
+    for (digest, why), records in alike.items():
+        # That the statement does not count would be wrong where another signature of it does.
+        key = "approval.set_aside" if len(records) == 1 and digest not in counted else "approval.set_aside_copies"
+        reason = words.text(f"approval.why.{why.value}")
+        first = records[0]
+        yield words.text(key, number=first.number, path=one_line(first.path), why=reason, count=len(records))
+    strangers = (record for (_, why), records in alike.items() if why in _STRANGERS for record in records[:1])
+    doubtful = (one.number for one in strangers if any(not signed.receipt.key for signed in one.receipts))
+    yield from (words.text("approval.doubtful_receipt", number=number) for number in dict.fromkeys(doubtful))
 
 
 # ── data ─────────────────────────────────────────────────────────────────────────────────────────

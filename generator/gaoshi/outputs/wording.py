@@ -24,13 +24,13 @@ def one_line(text: str) -> str:
 _NAMES = {"roles": "roles", "needed": "roles", "stages": "stages"}
 """Values that list ids, and where the catalogue names what they stand for."""
 
-LEFT = "left"
-"""A value that is a length of time, in seconds."""
+LENGTHS = frozenset({"left", "takes", "allowed"})
+"""Values that are a length of time, in seconds."""
 
 
 def _named(name: str, value: str, words: Catalogue) -> str:
     """`value` with its ids or its length of time put into words, where the catalogue has words for them."""
-    if name == LEFT:
+    if name in LENGTHS:
         return words.length(int(value))
     if name not in _NAMES or not value:
         return value

@@ -2,7 +2,7 @@
 
 Codes are a letter for the subject and three digits: R reading, F fields, V validity, T timeliness,
 A authority, L languages, X references, M attachments, O outcomes, C content, B blanks, W allowances,
-E the estate's settings and records.
+K screens, E the estate's settings and records.
 """
 
 from gaoshi.rules import (
@@ -16,6 +16,7 @@ from gaoshi.rules import (
     outcomes,
     reading,
     references,
+    screens,
     surroundings,
     timeliness,
     validity,
@@ -38,6 +39,7 @@ __all__ = [
     "outcomes",
     "reading",
     "references",
+    "screens",
     "surroundings",
     "timeliness",
     "validity",

@@ -51,7 +51,7 @@ def notices_do_not_replace_each_other(case: Case) -> Iterator[Report]:
         return
     way = [case.notice.id, replaced]
     seen = set(way)
-    while (following := case.replaces.get(way[-1])) is not None:
+    while (following := case.replaces(way[-1])) is not None:
         way.append(following)
         if following == case.notice.id:
             yield Report(case.notice.where("supersedes"), "cycle", {"value": replaced, "way": " → ".join(way)})

@@ -24,7 +24,7 @@ class Case:
     at which owners were told of it by any channel, so far as the log knows; `told_at` is when lateness is
     judged: at the first of them that can be true, else at `public_at`. `renewed_at` is when the board last got
     something new of it. `urgent`: it is in the
-    urgent lane. `known` are the ids of the board's notices, `replaces` maps an id to the one that it
+    urgent lane. `known` are the ids of the board's notices, `replaces` tells of an id which one it
     supersedes, `twins` are other notices with the very same content. `request` is whom it asks for
     approval; `standing` how its approval stands (None where it is not judged by proof); `preview` when
     nothing is published.
@@ -45,7 +45,7 @@ class Case:
     standing: Standing | None = None
     preview: bool = False
     known: Container[str] = frozenset()
-    replaces: Mapping[str, str] = field(default_factory=dict)
+    replaces: Callable[[str], str | None] = lambda _: None
     twins: tuple[str, ...] = ()
 
 

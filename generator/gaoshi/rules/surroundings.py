@@ -27,6 +27,7 @@ _OWN_RULES: Mapping[str, str] = {
     "record-changed": "E103",
     "roster-not-in-force": "E104",
     "roster-without-keeper": "E104",
+    "screen-round": "K102",
 }
 
 STRAYS = frozenset({"misplaced", "bad-name", "symlink", "repository", "special-file", "unreadable", "empty-folder"})
@@ -40,6 +41,14 @@ SETTINGS = frozenset(
             "bad-phone",
             "no-duty-phone",
             "unknown-place",
+            "reserved-screen",
+            "bad-orientation",
+            "bad-size",
+            "bad-distance",
+            "bad-pages",
+            "bad-languages",
+            "bad-together",
+            "bad-heartbeat",
             "bad-severity",
             "unknown-rule",
             "fixed-rule",

@@ -136,7 +136,7 @@ def as_if_merged(docket: Docket, forge: Forge, number: int, *, unsaid: str) -> D
     pull = replace(forge.pull_request(number, docket.at), merged_as=docket.snapshot.revision)
     clerk = _Clerk(docket, forge, None)
     records = dict(docket.proof.ledger.records)
-    for item in _items(docket, forge, Hand(witness.id, Path(), docket.board.id), unsaid):
+    for item in _items(docket, forge, Hand(witness.id, Path(), witness.keys[0].fingerprint, docket.board.id), unsaid):
         answer = _Answer([pull], settled=True)
         clerk.look_at(item, pull, answer)
         records[item.folder] = [
@@ -384,9 +384,10 @@ def _new(docket: Docket, item: _Item, statements: Iterable[Statement]) -> list[S
 def _receipts(docket: Docket, hand: Hand, made: Iterable[Made]) -> Iterator[Document]:
     """Receipts for what lies there without one, and for what was just made."""
     for folder in (ROSTER_FOLDER, *sorted(docket.running())):
-        unseen = {record.digest: record for record in without_receipt(docket.court, docket.proof.ledger.of(folder))}
-        for record in unseen.values():  # each document once, however many signed it
-            if record.statement is not None and record.statement.subject.folder == folder:
-                yield hand.receive(record.statement.subject, record.digest, docket.at)
+        former = docket.reign.former if folder == ROSTER_FOLDER else ()
+        for record in without_receipt(docket.court, docket.proof.ledger.of(folder), former):
+            statement, signer = record.statement, record.signer
+            if statement is not None and signer is not None and statement.subject.folder == folder:
+                yield hand.receive(statement.subject, record.digest, signer, docket.at)
     for one in made:
-        yield hand.receive(one.statement.subject, one.document.digest, docket.at)
+        yield hand.receive(one.statement.subject, one.document.digest, hand.fingerprint, docket.at)

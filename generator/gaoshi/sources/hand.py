@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,19 +24,23 @@ class NotAWitness(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A witness on the roster, the file of its private key, and the board it signs for."""
+    """A witness on the roster, the file of its private key with its fingerprint, and the board it signs for."""
 
     witness: str
     key: Path
+    fingerprint: str
     board: str
 
     def state(self, statement: Statement) -> Document:
         """A statement, signed. Raises SignError."""
         return _document(signed_statement(statement, self.key))
 
-    def receive(self, subject: Subject, digest: str, at: datetime) -> Document:
-        """A receipt for the statement about `subject` with this SHA-256, signed. Raises SignError."""
-        return _document(signed_receipt(Receipt(self.board, digest, at, self.witness), subject, self.key))
+    def receive(self, subject: Subject, digest: str, signer: str, at: datetime) -> Document:
+        """A receipt for `signer`'s signature of the statement about `subject` with this SHA-256. Raises SignError.
+
+        `signer` is the fingerprint of a key.
+        """
+        return _document(signed_receipt(Receipt(self.board, digest, at, self.witness, signer), subject, self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +79,22 @@ def witness_hand(roster: Roster, board: str, key: Path, witness: str | None, at:
         raise NotAWitness("another", owner.id)
     if not any(kept.fingerprint == fingerprint and kept.holds(at) for kept in owner.keys):
         raise NotAWitness("out-of-term", owner.id)
-    return Hand(owner.id, key, board)
+    return Hand(owner.id, key, fingerprint, board)
 
 
-def without_receipt(court: Court, records: Iterable[Record]) -> Iterator[Record]:
-    """The statements, well signed and about this board, that no receipt says were seen by the court's instant."""
+def without_receipt(court: Court, records: Iterable[Record], former: Iterable[Roster] = ()) -> Iterator[Record]:
+    """The statements about this board, signed by those they name, that no receipt with the key says were seen.
+
+    Whoever else signs a copy gets nothing for it. Statements on the roster were given under `former` ones, too:
+    who approves a change that takes his own key away has approved it all the same, and it matters when. What has
+    a receipt from before keys were named gets another, which no copy that is signed later can make doubtful.
+    """
+    courts = [court, *(replace(court, roster=roster) for roster in former)]
     for record in records:
         statement = record.statement
-        if statement is None or record.signer is None or statement.board != court.board:
+        if statement is None or statement.board != court.board or statement.at > court.at:
             continue
-        if statement.at <= court.at and court.seen(record) is None:
+        if not court.is_received(record) and any(one.knows_hand(record) for one in courts):
             yield record
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -294,7 +295,8 @@ def _records(repository: Repository, pairs: Sequence[Pair]) -> list[Record]:
     for folder, digest, good in list(records):
         if good is not None:
             records.pop((folder, digest, None), None)
-    return list(records.values())
+    hands = Counter((folder, digest) for folder, digest, _ in records)
+    return [replace(record, sole=hands[key[:2]] == 1) for key, record in records.items()]
 
 
 def _found(pairs: Iterable[Pair], contents: Mapping[str, bytes], root: str, namespace: str) -> Iterator[_Found]:

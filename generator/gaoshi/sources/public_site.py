@@ -102,6 +102,11 @@ class PublicSite:
         return self._base.path
 
     @property
+    def host(self) -> str:
+        """The name of its host."""
+        return self._base.host
+
+    @property
     def address(self) -> str:
         """Where it is, ending in a slash."""
         return str(self._base)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from gaoshi.core.finding import Position
 from gaoshi.core.log import (
@@ -16,11 +15,13 @@ from gaoshi.core.log import (
     What,
     in_order,
     named,
+    news,
     parse_event,
     path_of,
     written_by,
 )
 from gaoshi.core.notice import ID_PATTERN, Problem
+from gaoshi.sources.cache import Cache
 from gaoshi.sources.git.repository import Repository
 from gaoshi.sources.ledger import subtrees, tips_of
 from gaoshi.sources.snapshot import RECORDS, Snapshot
@@ -28,10 +29,8 @@ from gaoshi.sources.snapshot import RECORDS, Snapshot
 LOG = f"{RECORDS}/log"
 _MOST_EVENTS = 1000
 """So many files of one notice are looked at, the earliest by name; a notice has a handful."""
-_LOOKED_INTO = timedelta(days=90)
-"""So long an event of leaving is looked into; after that its name is believed, or the cost would grow for ever."""
-_LEFT_AT = re.compile(rf"([0-9]{{8}}T[0-9]{{6}}Z)-{What.LEFT}\.json", re.ASCII)
-"""The name of the file in which the board's own event of leaving lies."""
+_LOOKED_INTO = "left-the-log"
+"""In the cache: events of leaving that were found right, so that what left long ago is not read with every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def read_log(snapshot: Snapshot, ids: Collection[str], channels: Collection[str]
         if len(known) < len(found):
             problems += (Problem("log-channel", Position(f"{LOG}/{notice_id}")),)
         told[notice_id] = tuple(event.at for event in known if event.what is What.APPEARED)
-        shown[notice_id] = tuple(event.at for event in known if event.channel == BOARD)
+        shown[notice_id] = tuple(event.at for event in news(known))
         first = next((event.at for event in known if (event.what, event.channel) == (What.APPEARED, BOARD)), None)
         if first is not None:
             appeared[notice_id] = first
@@ -135,11 +134,11 @@ def _ids(repository: Repository, tree: str) -> Iterator[str]:
             yield notice_id
 
 
-def still_there(snapshot: Snapshot, seen: datetime) -> list[str]:
+def still_there(snapshot: Snapshot, seen: datetime, cache: Cache) -> list[str]:
     """Ids of the notices that may still be on the board that is seen at `seen`, an aware instant.
 
-    All but those whose last event, by its name, is the board's own of leaving. What happened in the last 90 days has
-    to say so itself, too: a broken file, or one that is named for another instant than its own, hides nothing.
+    All but those whose last event, by its name, is the board's own of leaving, and says so itself: a broken file, or
+    one that is named for another instant than its own, hides nothing, however long ago its name says that was.
     """
     repository = snapshot.repository
     files = {
@@ -150,21 +149,17 @@ def still_there(snapshot: Snapshot, seen: datetime) -> list[str]:
     }
     last = {found[0]: (path, found[1]) for path in sorted(files) if (found := named(path, LOG)) is not None}
     left = {notice_id: path for notice_id, (path, what) in last.items() if what is What.LEFT}
-    gone = {notice_id for notice_id, path in left.items() if _left_before(path, seen - _LOOKED_INTO)}
-    recent = {notice_id: path for notice_id, path in left.items() if notice_id not in gone}
-    contents = _contents(repository, (files[path] for path in recent.values()))
-    gone |= {
+    right: frozenset[tuple[str, str]] = cache.get([_LOOKED_INTO]).get(_LOOKED_INTO, frozenset())
+    unread = {notice_id: path for notice_id, path in left.items() if (path, files[path]) not in right}
+    contents = _contents(repository, (files[path] for path in unread.values()))
+    wrong = {
         notice_id
-        for notice_id, path in recent.items()
-        if _has_left(path, notice_id, contents.get(files[path], b""), seen)
+        for notice_id, path in unread.items()
+        if not _has_left(path, notice_id, contents.get(files[path], b""), seen)
     }
-    return sorted(last.keys() - gone)
-
-
-def _left_before(path: str, limit: datetime) -> bool:
-    """Whether a file is named for a leaving before `limit`, an aware instant. Such names sort as the instants do."""
-    named_for = _LEFT_AT.fullmatch(path.rpartition("/")[2])
-    return named_for is not None and named_for[1] < f"{limit.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    if unread.keys() - wrong:
+        cache.put({_LOOKED_INTO: frozenset((path, files[path]) for key, path in left.items() if key not in wrong)})
+    return sorted(last.keys() - (left.keys() - wrong))
 
 
 def _has_left(path: str, notice_id: str, data: bytes, seen: datetime) -> bool:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from gaoshi.core import document
-from gaoshi.core.board import Board, Contact, Screen, Words
+from gaoshi.core.board import Board, Contact, Words
 from gaoshi.core.document import Node, Scalar, Sequence
 from gaoshi.core.finding import Position, Severity
 from gaoshi.core.notice import Problem
@@ -25,6 +25,7 @@ from gaoshi.core.roster import Roster
 from gaoshi.core.standard import Standard, build_standard
 from gaoshi.core.tightening import lay_over
 from gaoshi.sources.rosters import parse_roster
+from gaoshi.sources.screens import read_screens
 from gaoshi.sources.settings_reader import SLUG, SettingsError, SettingsReader
 from gaoshi.sources.snapshot import ROSTER, SETTINGS, Snapshot
 
@@ -96,7 +97,7 @@ def parse_board(data: bytes | None) -> tuple[Board, tuple[Problem, ...]]:
         contacts=_contacts(reader, options, first),
         departments=_named(reader, options, "departments", first),
         places=places,
-        screens=_screens(reader, options, first, places),
+        screens=read_screens(reader, options.get("screens"), languages, places),
         standard=standard,
         site_url=reader.scalar(root.get("site_url"), "site_url"),
         rules={code: severity for code, (severity, _) in severities.items()},
@@ -154,23 +155,6 @@ def _contacts(reader: SettingsReader, options: document.Mapping, language: str) 
     if not any(contact.always for contact in contacts.values()):
         reader.problem("settings-no-duty-phone", options.mark)
     return contacts
-
-
-def _screens(
-    reader: SettingsReader, options: document.Mapping, language: str, places: Mapping[str, Words]
-) -> dict[str, Screen]:
-    screens = {}
-    for key, mark, node in reader.mapping(options.get("screens"), "screens"):
-        parts = {part: value for part, _, value in reader.mapping(node, f"screens.{key}")}
-        place = reader.scalar(parts.pop("place", None), f"screens.{key}.place") or None
-        if place is not None and place not in places:
-            reader.problem("settings-unknown-place", mark, name=key, value=place)
-            place = None
-        name = reader.words(parts.pop("name", None), f"screens.{key}.name", language) or {language: key}
-        if reader.slug(key, mark, "screens"):
-            others = {part: value.text for part, value in parts.items() if isinstance(value, Scalar)}
-            screens[key] = Screen(key, name, place, others)
-    return screens
 
 
 def _severities(reader: SettingsReader, options: document.Mapping) -> dict[str, tuple[str, Position]]:

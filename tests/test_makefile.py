@@ -45,10 +45,11 @@ BRINGS = {
     "caddy": "caddy",
     "nginx-light": "nginx",
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "hugo": "hugo",
 }
 BOARD = {"python3", "git", "ssh-keygen"}
-TEST = BOARD | {"fc-list", "java", "node", "npm", "caddy", "nginx", "chromium"}
+TEST = BOARD | {"fc-list", "java", "node", "npm", "caddy", "nginx", "chromium", "chromium-headless-shell"}
 BENCH = BOARD | {"hugo"}
 NODE_FOLDERS = ("tests/browser", "tests/forges")
 
@@ -137,7 +138,7 @@ def test_only_what_is_missing_is_installed(tmp_path):
     assert machine.apt_calls[1].split()[4:] == ["default-jre-headless"]
 
 
-@pytest.mark.parametrize("name", sorted(TEST - {"chromium"}))
+@pytest.mark.parametrize("name", sorted(name for name in TEST if not name.startswith("chromium")))
 def test_who_is_not_root_is_told_the_one_command(tmp_path, name):
     """Without root the one command that brings what is missing is named, and nothing is done."""
     machine = Machine(tmp_path, TEST - {name})
@@ -165,6 +166,16 @@ def test_several_missing_things_are_still_one_command(tmp_path):
 
 
 @pytest.mark.parametrize(("playwright_has_it", "exits"), [(True, 0), (False, 1)])
+def test_root_on_debian_gets_the_quick_browser_too(tmp_path):
+    """Where root has Chromium already, the one without a window is installed beside it; who is not root does without."""
+    machine = Machine(tmp_path, TEST - {"chromium-headless-shell"}, root=True)
+    assert machine.prepare("test").returncode == 0
+    assert machine.apt_calls[1].split()[4:] == ["chromium", "chromium-headless-shell"]
+    (tmp_path / "other").mkdir()
+    other = Machine(tmp_path / "other", TEST - {"chromium-headless-shell"})
+    assert other.prepare("test").returncode == 0
+
+
 def test_playwrights_own_chromium_is_accepted(tmp_path, playwright_has_it, exits):
     """A browser that Playwright has installed is as good as the system's."""
     machine = Machine(tmp_path, TEST - {"chromium"})

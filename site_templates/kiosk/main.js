@@ -23,7 +23,7 @@ const KEPT_EVERY = 10 * MINUTE;
 const at = (id) => document.getElementById(id);
 const settings = readSettings(document);
 const { standard } = settings;
-const store = await openStore(settings.root);
+const store = await openStore(settings.root, !settings.preview);
 const kept = await store.clock();
 let held = accept(await store.manifest() ?? "", null, null, settings).manifest ?? null;
 
@@ -120,12 +120,19 @@ function report(now) {
 
 /* ── the news ── */
 
+/** A preview shows any time, whatever the server's is. */
+function timeOfPreview() {
+  const now = performance.now();
+  return { said: settings.made + now, before: now, after: now };
+}
+
 let timeless = false;   // this page was made ahead of the server's time, so it will never know it
 
 /** Asks for the manifest; whether the server gave one. */
 async function ask() {
   try {
-    const { text, time } = await askServer(new URL("kiosk.json", settings.root), PATIENCE);
+    const answer = await askServer(new URL("kiosk.json", settings.root), PATIENCE);
+    const { text } = answer, time = settings.preview ? timeOfPreview() : answer.time;
     const heard = () => time !== null && clock.heard(time.said, time.before, time.after);
     let { manifest, refused } = accept(text, held, clock.trusted() ?? time?.said ?? null, settings);
     const backwards = refused === "older" && time !== null && hindsight.hears(time, Date.parse(held.at));

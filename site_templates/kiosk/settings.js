@@ -8,6 +8,9 @@
  * @property {boolean} together  languages side by side, else in turn
  * @property {number|null} pages  so many of a notice that is not urgent, in each language; null: all
  * @property {string|null} heartbeat
+ * @property {object|null} desk  whom to call, by language
+ * @property {object|null} duty  and who is there at all hours
+ * @property {boolean} preview   its time runs on from when the page was made, and nothing outlasts the page
  * @property {URL} root          the site's root
  * @property {string} version    of the page's modules
  * @property {number} made       when the page was made, in ms

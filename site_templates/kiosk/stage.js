@@ -24,7 +24,7 @@ export function createStage(element, measure, settings, frame) {
   let wanted = [];        // what is to be seen, with its items as far as they are laid out
   let items = [], slides = null, index = 0;
   let began = 0, lasts = Infinity, held = false, drawn = 0;
-  let context = { settings, desk: null, duty: null }, numbers = "";
+  let context = { settings, desk: settings.desk, duty: settings.duty }, numbers = "";
 
   /** What is to be seen, each with its item if that was laid out before. */
   function listed(seen, entries) {

@@ -28,10 +28,14 @@ async function within(does, otherwise = null) {
   }
 }
 
-/** @param {URL} root  the site's; several boards may share an origin */
-export async function openStore(root) {
-  const [data, files] = await within(async () => Promise.all([caches.open(DATA), caches.open(FILES)]), []);
-  (async () => navigator.storage.persist())().catch(() => {});   // somebody may be asked, who never answers
+/**
+ * @param {URL} root  the site's; several boards may share an origin
+ * @param {boolean} keeps  whether to keep anything
+ */
+export async function openStore(root, keeps = true) {
+  const open = async () => Promise.all([caches.open(DATA), caches.open(FILES)]);
+  const [data, files] = keeps ? await within(open, []) : [];
+  if (keeps) (async () => navigator.storage.persist())().catch(() => {});   // somebody may be asked, who never answers
   const key = (name) => new URL(`kiosk/kept/${name}`, root).href;
 
   const get = (name) => within(async () => await (await data?.match(key(name)))?.text() ?? null);

@@ -10,6 +10,7 @@ export function createWorker(settings) {
   const hour = new Intl.DateTimeFormat("en", { timeZone: settings.zone, hour: "numeric", hourCycle: "h23" });
 
   async function register() {
+    if (settings.preview) return;
     try {
       const workers = navigator.serviceWorker;
       workers.oncontrollerchange = () => { if (told) location.reload(); };

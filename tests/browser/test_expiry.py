@@ -428,4 +428,6 @@ def test_a_thousand_ends_do_not_stutter(reader: Visit, site: Site, host: BoardSe
         took.append(page.evaluate(LEAP, (now + timedelta(hours=2)).timestamp() * 1000))
         assert before - page.locator(".card").count() == 1000
         bare.append(one.open().evaluate(BARE))
+        if min(took) < max(MOST, TIMES * min(bare)):
+            break
     assert min(took) < max(MOST, TIMES * min(bare)), (took, bare)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from gzip import compress
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from lobby import MINUTE, PROJECT, SECOND, START, TEMPLATES, Lobby, Mount, Screen, entry, iso
+from lobby import MINUTE, PROJECT, SECOND, START, Lobby, Mount, Screen, entry, iso
 
 SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160), "old panel": (1366, 768), "upright": (1080, 1920)}
 LEAST = 0.035
@@ -374,12 +373,3 @@ def test_pixels_wander(look: Callable[..., Screen]) -> None:
     steps = [abs(a - c) + abs(b - d) for (a, b), (c, d) in pairwise(moves)]
     assert set(steps) == {1}
     assert moves[32] == moves[0]
-
-
-def test_a_screen_is_light(lobby: Lobby) -> None:
-    """Everything that a screen loads, but for pictures and what there is to tell, takes at most 60 KB on the way."""
-    loaded = [path for path in (lobby.folder / "kiosk").rglob("*") if path.is_file()]
-    assert {".html", ".js", ".css"} == {path.suffix for path in loaded}
-    icons = (TEMPLATES / "tokens.css").read_text(encoding="utf-8").count("--icon-")
-    drawings = 350 * icons  # what one takes on an average, as the page of a real board holds them
-    assert sum(len(compress(path.read_bytes())) for path in loaded) + drawings <= 60_000

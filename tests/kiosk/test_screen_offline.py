@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
-from lobby import DAY, HOUR, MINUTE, SECOND, START, Lobby, Mount, entry, picture_path
+from lobby import DAY, DESK, HOUR, MINUTE, SECOND, START, Lobby, Mount, entry, picture_path
 
 LONG = f"<p>{'停' * 110}。</p>"
 WRONG = {"a month behind": -30 * DAY, "right": timedelta(0), "a month ahead": 30 * DAY}
@@ -114,15 +115,18 @@ def test_a_date_in_the_past_is_not_believed(lobby: Lobby, mount: Mount, wrong: t
 
 
 def test_a_screen_that_never_heard_anything_is_idle(lobby: Lobby, mount: Mount) -> None:
-    """Where no manifest was ever to be had, the estate's name is shown, with the desk's number as soon as it is known, and no error."""
+    """Where no manifest was ever to be had, the estate's name and the desk's number are shown, and no error."""
     screen = mount(lobby)
     screen.shows()
     text = screen.page.locator("body").inner_text()
     assert "云上苑" in text
-    assert "000-5550-0100" not in text
-    lobby.publish()
+    assert "000-5550-0100" in text
+    other = {"zh": DESK["zh"] | {"number": "000-5550-0199"}, "en": DESK["en"]}
+    made = lobby.publish()
+    lobby.answer(200, json.dumps(made | {"desk": other}))
     screen.pass_time(3 * MINUTE)
-    assert "000-5550-0100" in screen.page.locator("#stage").inner_text()
+    assert "000-5550-0199" in screen.page.locator("#stage").inner_text()
+    lobby.answer_as_usual()
     lobby.publish(entry("water"))
     screen.pass_time(3 * MINUTE)
     screen.shows("water")

@@ -101,6 +101,9 @@ def test_a_page_knows_its_screen(built: Any) -> None:
     assert (known["root"], known["zone"], known["heartbeat"]) == ("../../", "Asia/Shanghai", None)
     assert known["made"] == json.loads((built.site / "kiosk.json").read_bytes())["sequence"]
     assert known["version"] == version(built)
+    assert known["desk"]["en"]["number"] == known["desk"]["zh"]["number"] == "000-5550-0100"
+    assert known["duty"]["en"]["number"] == "000-5550-0110"
+    assert known["preview"] is False
     assert known["standard"]["takes_over_for"] == 1800
     assert known["tags"] == {"zh": "zh-CN", "en": "en"}
     assert set(known["words"]) == {"zh", "en"}

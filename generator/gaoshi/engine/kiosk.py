@@ -34,7 +34,8 @@ class Kiosk:
     """The screens' pages of a board, made at `made` (seconds since 1970), from the parts in `templates`.
 
     A board whose templates have no such parts has no such pages. `icons` are those of kinds, by name, and `sprite`
-    draws them. Without its `worker` a browser keeps nothing of the pages: whoever looks at a preview sees each change.
+    draws them. `numbers` to call stand in each page, which shows them even before it has any news. In a preview
+    `reload` is the script that shows each change (its path from the site's root); there browsers keep nothing.
     """
 
     board: Board
@@ -43,7 +44,8 @@ class Kiosk:
     made: int
     icons: Mapping[str, str]
     sprite: Callable[[Iterable[str]], str]
-    worker: bool = True
+    numbers: Mapping[str, Any]
+    reload: str = ""
 
     @cached_property
     def _parts(self) -> dict[str, bytes]:
@@ -79,7 +81,7 @@ class Kiosk:
         if not self.there:
             return {}
         made = {f"{PART}/{APP}/{self.version}/{name}": data for name, data in self._app.items()}
-        if not self.worker:
+        if self.reload:
             return made
         shell = ["./", *(f"{screen}/" for screen in self.board.screens), *self._shell()]
         opening = f'const VERSION = "{self.version}";\nconst SHELL = {json.dumps(shell)};\n'
@@ -104,13 +106,14 @@ class Kiosk:
         choices = [self._choice(screen) for screen in self.board.screens.values()]
         yield f"{PART}/", chooser.render(**common, screens=choices, csp=policy(), app=f"{APP}/{self.version}")
         for screen in self.board.screens.values():
-            told = {**self.settings(screen), "version": self.version, "made": self.made}
+            told = {**self.settings(screen), "version": self.version, "made": self.made, "preview": bool(self.reload)}
             html = screen_page.render(
                 **common,
                 screen=told,
                 screen_json=json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
                 csp=policy(screen.heartbeat),
                 app=f"../{APP}/{self.version}",
+                reload=self.reload,
             )
             yield f"{PART}/{screen.id}/", html
 
@@ -137,14 +140,15 @@ class Kiosk:
             "size": screen.size,
             "distance": screen.distance,
             "heartbeat": screen.heartbeat or None,
+            **self.numbers,
             "root": "../../",
             "zone": board.zone.key,
-            "standard": numbers(board.standard.screens),
+            "standard": limits(board.standard.screens),
             "words": {code: self.catalogues[code].find(_WORDS) or {} for code in screen.languages},
         }
 
 
-def numbers(standard: ScreenStandard) -> dict[str, int]:
+def limits(standard: ScreenStandard) -> dict[str, int]:
     """The standard's numbers as a screen knows them; lengths of time in seconds."""
     lengths = ("takes_over_for", "least", "most", "marked_after", "standing_after", "ahead")
     counts = ("characters", "words", "pace_characters", "pace_words")

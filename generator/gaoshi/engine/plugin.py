@@ -32,6 +32,7 @@ from gaoshi.engine.notice_pages import NoticePages
 from gaoshi.engine.parts import Parts
 from gaoshi.engine.stage import Stage, set_stage
 from gaoshi.outputs import addresses
+from gaoshi.outputs.kiosk import numbers
 from gaoshi.outputs.manifest import manifest
 from gaoshi.outputs.pages import Page
 from gaoshi.sources.git.command import GitError
@@ -182,6 +183,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
 
     def _kiosk(self) -> Kiosk:
         stage, edition = self.stage, self.stage.edition
+        assert self._assets is not None
         return Kiosk(
             edition.board,
             stage.catalogues,
@@ -189,7 +191,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
             int(edition.at.timestamp()),
             icons=stage.publisher.icons,
             sprite=self._drawings.sprite,
-            worker=not edition.preview,
+            numbers=numbers(edition.board, stage.publisher.tellers),
+            reload=self._assets.preview_js,
         )
 
     def on_page_context(

@@ -36,16 +36,13 @@ def kiosk(
     those of the notices' `code_addresses`.
     """
     board = edition.board
-    default = board.default_contact
-    duty = next((contact for contact in board.contacts.values() if contact.always), None)
     head = {
         "format": FORMAT,
         "board": board.id,
         "at": iso(edition.at, board.zone),
         "sequence": int(edition.at.timestamp()),
         "name": {code: board.words(board.name, code) for code in tellers},
-        "desk": _contact(default, tellers),
-        "duty": _contact(duty, tellers),
+        **numbers(board, tellers),
     }
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     lines = (
@@ -53,6 +50,12 @@ def kiosk(
     )
     notices = ",\n  ".join(lines)
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
+
+
+def numbers(board: Board, tellers: Mapping[str, Teller]) -> dict[str, Any]:
+    """Whom to call where no notice says it: the `desk`, and who is on `duty` at all hours; by language, or null."""
+    duty = next((contact for contact in board.contacts.values() if contact.always), None)
+    return {"desk": _contact(board.default_contact, tellers), "duty": _contact(duty, tellers)}
 
 
 def pictures(edition: Edition) -> Iterator[Attachment]:

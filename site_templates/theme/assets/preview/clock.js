@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const gaoshi = window.gaoshi;
+  if (!gaoshi) return;   // a screen's page has a clock of its own
   const shown = document.querySelector("[data-clock]");
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(shown.dataset.clock) || [0, "+", 0, 0];
   const offset = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60000;

@@ -1,5 +1,7 @@
 /** Elements, icons and texts, made without ever reading markup from a string. */
 
+import { correction, generate } from "./lean-qr.js";
+
 export function make(tag, className = "", content = []) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -26,9 +28,20 @@ export function kindIcon(kind, subtype) {
   return icon((subtype && named(`${kind}-${subtype}`)) || named(kind) || "material/bulletin-board");
 }
 
-/** The QR code that the manifest describes; black on white whatever lies around it. */
-export function code({ size, path }) {
-  const svg = drawn("code", `0 0 ${size} ${size}`, "path", "d", path);
+const QUIET = 4;   // modules that a code needs on each side
+
+/** An address as a QR code, of which a seventh may be covered; black on white whatever lies around it. */
+export function code(address) {
+  const found = generate(address, { minCorrectionLevel: correction.M });
+  const whole = found.size + 2 * QUIET;
+  let dark = "";
+  for (let y = 0; y < found.size; y++) {
+    for (let x = 0, end; x < found.size; x = end) {
+      for (end = x + 1; end < found.size && found.get(end, y) === found.get(x, y);) end++;
+      if (found.get(x, y)) dark += `M${x + QUIET} ${y + QUIET}h${end - x}v1h${x - end}z`;
+    }
+  }
+  const svg = drawn("code", `0 0 ${whole} ${whole}`, "path", "d", dark);
   svg.setAttribute("shape-rendering", "crispEdges");
   return svg;
 }

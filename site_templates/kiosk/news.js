@@ -52,7 +52,6 @@ const mapOf = (is) => (value) => isObject(value) && Object.values(value).every(i
 const shaped = (shape) => (value) => isObject(value) && Object.entries(shape).every(([name, is]) => is(value[name]));
 
 const isContact = shaped({ name: isText, number: isText, hours: isText });
-const isCode = shaped({ size: Number.isInteger, path: isText });
 const isPart = (value) => isObject(value) && isText(value.path) && PART.exec(value.path)?.[1] === value.sha256;
 
 const isEntry = shaped({
@@ -68,7 +67,7 @@ const isEntry = shaped({
   outcome: orNull(isObject),
   html: mapOf(isText),
   said: mapOf(isObject),
-  qr: mapOf(orNull(isCode)),
+  qr: mapOf(orNull(isText)),
   assets: listOf(isPart),
 });
 

@@ -128,7 +128,7 @@ def test_a_screen_shows_what_the_preview_would(author: Make, preview: Preview) -
     """A screen's page lives in the preview's time: it shows what is live then, keeps nothing, and follows what is saved."""
     one = author("desktop")
     page = one.open("kiosk/lobby-3/")
-    expect(page.locator("#stage[data-role=takeover]")).to_be_visible()
+    expect(page.locator("#stage[data-role=urgent]")).to_be_visible()
     expect(page.locator(".frame__clock")).to_have_text(re.compile("^10:0"))
     expect(page.locator(".frame__mark[data-mark=well]")).to_be_visible()
     assert page.evaluate("async () => [await navigator.serviceWorker.getRegistrations(), await caches.keys()]") == [
@@ -137,10 +137,10 @@ def test_a_screen_shows_what_the_preview_would(author: Make, preview: Preview) -
     ]
     path = preview.root / "site_templates/kiosk/kiosk.css"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text + ".frame { outline: 3px solid }\n", encoding="utf-8")
-    expect(page.locator(".frame")).to_have_css("outline-width", "3px", timeout=60_000)
+    path.write_text(text + ".frame { outline: 3px dotted }\n", encoding="utf-8")
+    expect(page.locator(".frame")).to_have_css("outline-style", "dotted", timeout=60_000)
     path.write_text(text, encoding="utf-8")
-    expect(page.locator(".frame")).not_to_have_css("outline-width", "3px", timeout=60_000)
+    expect(page.locator(".frame")).not_to_have_css("outline-style", "dotted", timeout=60_000)
 
 
 def test_a_mistake_is_explained_in_the_open_page(author: Make, preview: Preview) -> None:

@@ -56,7 +56,7 @@ const broken = {
 };
 for (const [name, wrong] of Object.entries({
   id: 7, valid_from: "yesterday", leaves: 5, takes_over_until: "", overdue_from: {}, screens: "lobby-1", urgent: "no",
-  standing: null, tone: "loud", outcome: "resolved", html: "<p>", said: { zh: "x" }, qr: { zh: "x" }, assets: {},
+  standing: null, tone: "loud", outcome: "resolved", html: "<p>", said: { zh: "x" }, qr: { zh: 5 }, assets: {},
 })) {
   broken[`an entry whose ${name} is of another type`] = manifest({ notices: [entry({ [name]: wrong })] });
   broken[`an entry without ${name}`] = manifest({ notices: [entry({ [name]: undefined })] });

@@ -98,7 +98,7 @@ BODIES = {
     + "The low zone is fed by a separate main and will not be affected. Please set aside water. " * 6
     + "</p>",
 }
-CODE = {"size": 4, "path": "M1 1h2v2h-2z"}
+CODE = "https://board.cloudtop.example/notices/2026-11/one/"
 URGENT: dict[str, Any] = {"tone": "urgent", "takes_over_until": START + 30 * MINUTE}
 LOOKS: dict[str, dict[str, Any]] = {
     "general": {},

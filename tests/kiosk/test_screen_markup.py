@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lobby import Lobby, Mount, entry
 
-CODE = {"size": 4, "path": "M1 1h2v2h-2z"}
+CODE = "https://board.cloudtop.example/notices/2026-11/one/"
 REST = "全文请扫码"
 FREE = """() => {
   for (const each of document.querySelectorAll("#stage .text *")) each.scrollIntoView({ block: "end", inline: "end" });

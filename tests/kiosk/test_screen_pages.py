@@ -9,7 +9,7 @@ import pytest
 from lobby import MINUTE, START, Lobby, Mount, Screen, entry
 
 LONG = "<p>" + "本周三上午九点至下午五点停水，请提前储水。" * 20 + "</p>"
-CODE = {"size": 4, "path": "M1 1h2v2h-2z"}
+CODE = "https://board.cloudtop.example/notices/2026-11/one/"
 MORE = {"zh": "全文请扫码", "en": "Scan for the rest"}
 PORTRAIT = {"width": 720, "height": 1280}
 

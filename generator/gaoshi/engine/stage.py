@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +15,13 @@ from gaoshi.core.edition import Edition
 from gaoshi.core.words import Catalogue
 from gaoshi.edition import Scope, compose
 from gaoshi.outputs import addresses
-from gaoshi.outputs.codes import Code, draw
 from gaoshi.outputs.facts import Teller
-from gaoshi.outputs.kiosk import code_addresses, kiosk, picture_path, pictures
+from gaoshi.outputs.kiosk import kiosk, picture_path, pictures
 from gaoshi.outputs.pages import Publisher, is_offered
-from gaoshi.sources.beside import beside
-from gaoshi.sources.docket import open_cache
 from gaoshi.sources.proof import Trust
 from gaoshi.sources.snapshot import SETTINGS, TEMPLATES, Snapshot
 from gaoshi.sources.templates import load_catalogues, write_templates
 
-MANY = 100
-"""From so many codes on, a second process is worth its beginning."""
 _ICON = re.compile(r"--icon-([a-z0-9-]+):\s*\"([a-z0-9/-]+)\"")
 SHARE_PICTURE = "assets/share.png"
 
@@ -91,27 +86,4 @@ def for_screens(edition: Edition, tellers: Mapping[str, Teller], snapshot: Snaps
     blobs = dict(snapshot.repository.blobs(file.blob for file in shown))
     digests = {blob: hashlib.sha256(data).hexdigest() for blob, data in blobs.items()}
     files = {picture_path(digests[file.blob], file.suffix): blobs[file.blob] for file in shown if file.blob in blobs}
-    return kiosk(edition, tellers, digests, _codes(code_addresses(edition), snapshot)), files
-
-
-def _codes(wanted: Iterable[str], snapshot: Snapshot) -> dict[str, Code]:
-    """The codes of addresses: those that were kept, and the others drawn."""
-    keys = {address: f"code {address}" for address in wanted}
-    with closing(open_cache(snapshot)) as cache:
-        kept: dict[str, Code] = cache.get(keys.values())
-        fresh = _all_drawn([(key, address) for address, key in keys.items() if key not in kept])
-        cache.put(fresh)
-    kept |= fresh
-    return {address: kept[key] for address, key in keys.items()}
-
-
-def _all_drawn(missing: Sequence[tuple[str, str]]) -> dict[str, Code]:
-    """The codes of addresses by key; of many, half are drawn in a second process."""
-    if len(missing) < MANY:
-        return _drawn(missing)
-    with beside(lambda: _drawn(missing[1::2])) as rest:
-        return _drawn(missing[::2]) | rest()
-
-
-def _drawn(missing: Iterable[tuple[str, str]]) -> dict[str, Code]:
-    return {key: draw(address) for key, address in missing}
+    return kiosk(edition, tellers, digests), files

@@ -15,7 +15,6 @@ from gaoshi.core.notice import Attachment
 from gaoshi.core.prose import PLACEHOLDER, shown_pictures
 from gaoshi.core.schedule import is_overdue
 from gaoshi.outputs import addresses
-from gaoshi.outputs.codes import Code
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.manifest import notice_data
 from gaoshi.outputs.structured import plain_text
@@ -27,13 +26,10 @@ _PICTURE = re.compile(rf'<img src="{PLACEHOLDER}([^"]+)"([^>]*)>')
 _LAZY = ' loading="lazy" decoding="async"'
 
 
-def kiosk(
-    edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str, str], codes: Mapping[str, Code]
-) -> bytes:
+def kiosk(edition: Edition, tellers: Mapping[str, Teller], digests: Mapping[str, str]) -> bytes:
     """The screens' manifest of `edition`, the same bytes for the same edition.
 
-    `digests` are the SHA-256 (hex) of pictures by git's id of them; a picture that has none is left out. `codes` are
-    those of the notices' `code_addresses`.
+    `digests` are the SHA-256 (hex) of pictures by git's id of them; a picture that has none is left out.
     """
     board = edition.board
     head = {
@@ -45,9 +41,7 @@ def kiosk(
         **numbers(board, tellers),
     }
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = (
-        json.dumps(_notice(notice, board, tellers, digests, codes), ensure_ascii=False) for notice in carried(edition)
-    )
+    lines = (json.dumps(_notice(notice, board, tellers, digests), ensure_ascii=False) for notice in carried(edition))
     notices = ",\n  ".join(lines)
     return f'{opening},\n "notices": [\n  {notices}\n ]\n}}\n'.encode()
 
@@ -66,13 +60,6 @@ def pictures(edition: Edition) -> Iterator[Attachment]:
         yield from (files[name] for name in sorted(shown) if name in files)
 
 
-def code_addresses(edition: Edition) -> list[str]:
-    """What codes on screens lead to: each notice's page in each language."""
-    board = edition.board
-    found = (_address(board, notice.entry, code) for notice in carried(edition) for code in board.languages)
-    return [address for address in found if address]
-
-
 def _address(board: Board, entry: Entry, language: str) -> str:
     """The public address of a notice; nothing where the board has none yet."""
     return addresses.absolute(board, addresses.notice(board, entry.id, language)) if board.site_url else ""
@@ -88,7 +75,6 @@ def _notice(
     board: Board,
     tellers: Mapping[str, Teller],
     digests: Mapping[str, str],
-    codes: Mapping[str, Code],
 ) -> dict[str, Any]:
     entry, zone = notice.entry, board.zone
     places = _pictures_of(entry, digests)
@@ -106,7 +92,7 @@ def _notice(
         "leaves": iso(notice.leaves, zone),
         "overdue_from": iso(entry.notice.instant("ends_at"), zone) if _will_be_overdue(entry) else None,
         "said": {code: _said(entry, teller, chosen[code]) for code, teller in tellers.items()},
-        "qr": {code: codes[address] for code in tellers if (address := _address(board, entry, code))},
+        "qr": {code: address for code in tellers if (address := _address(board, entry, code))},
     }
 
 

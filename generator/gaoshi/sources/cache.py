@@ -19,7 +19,7 @@ from typing import Any
 
 _CHUNK = 500
 _SEAL = 8
-_READ_WITH = ("imagesize", "Markdown", "nh3", "python-frontmatter", "PyYAML", "segno", "tzdata")
+_READ_WITH = ("imagesize", "Markdown", "nh3", "python-frontmatter", "PyYAML", "tzdata")
 
 
 class Cache:

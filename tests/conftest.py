@@ -311,12 +311,20 @@ def quiet_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all estates keep their compiled templates, so that they are compiled once."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture
-def make_estate(tmp_path: Path, quiet_home: None) -> Callable[[str], Estate]:
+def make_estate(tmp_path: Path, quiet_home: None, compiled: Path) -> Callable[[str], Estate]:
     """Estates with the project's own settings and roster, no notices yet and nothing committed."""
 
     def make(name: str) -> Estate:
         estate = new_repository(tmp_path / name)
+        (estate.root / ".git/gaoshi").mkdir()
+        (estate.root / ".git/gaoshi/templates").symlink_to(compiled)
         for part in ("mkdocs.yml", ".github/approvers.yml"):
             estate.write(part, (PROJECT / part).read_bytes())
         estate.write(ROSTER, approvals.with_test_keys((PROJECT / ROSTER).read_text(encoding="utf-8")))

@@ -165,7 +165,6 @@ def test_several_missing_things_are_still_one_command(tmp_path):
     )
 
 
-@pytest.mark.parametrize(("playwright_has_it", "exits"), [(True, 0), (False, 1)])
 def test_root_on_debian_gets_the_quick_browser_too(tmp_path):
     """Where root has Chromium already, the one without a window is installed beside it; who is not root does without."""
     machine = Machine(tmp_path, TEST - {"chromium-headless-shell"}, root=True)
@@ -176,6 +175,7 @@ def test_root_on_debian_gets_the_quick_browser_too(tmp_path):
     assert other.prepare("test").returncode == 0
 
 
+@pytest.mark.parametrize(("playwright_has_it", "exits"), [(True, 0), (False, 1)])
 def test_playwrights_own_chromium_is_accepted(tmp_path, playwright_has_it, exits):
     """A browser that Playwright has installed is as good as the system's."""
     machine = Machine(tmp_path, TEST - {"chromium"})

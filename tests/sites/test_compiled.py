@@ -29,6 +29,7 @@ def page(estate: Any) -> str:
 @pytest.fixture
 def built(estate: Any) -> Any:
     """An estate that was built once, with a note of its page."""
+    (estate.root / ".git/gaoshi/templates").unlink()  # which it would share with others
     estate.notice(A)
     estate.own_templates()
     estate.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,9 @@ def load_catalogues(templates: Path, languages: tuple[str, ...]) -> dict[str, Ca
 
 
 def _load(path: Path) -> Mapping[str, Any]:
-    loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     name = "/".join((TEMPLATES, *path.parts[-3:]))
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  (a safe loader)
+        data = _parsed(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise SettingsError("not-utf8", Position(name), path=name) from None
     except yaml.YAMLError as error:
@@ -84,3 +84,10 @@ def _load(path: Path) -> Mapping[str, Any]:
         detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         raise SettingsError("unreadable", where, path=name, detail=str(detail)) from None
     return data if isinstance(data, dict) else {}
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """What YAML says, for reading only: most catalogues are read twice, for the command line and for the board."""
+    loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(text, Loader=loader)  # noqa: S506  (a safe loader)

@@ -56,19 +56,25 @@ def test_all_that_a_browser_fetches_is_asked_for(project: Any, public: PublicSer
     assert asked == len(set(public.paths))
 
 
+WHERE = [*PAGES, *OVER, "404.html"]
+
+
+def at(path: str) -> str:
+    """Where a difference of a file is told."""
+    return NOWHERE if path == "404.html" else path
+
+
 # ── when a page is due ───────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("path", [*PAGES, *OVER, "404.html"])
 @pytest.mark.parametrize(("name", "code"), [("due", "due"), ("stale", "old")])
-def test_every_page_says_when_it_is_due_and_old(
-    project: Any, public: PublicServer, path: str, name: str, code: str
-) -> None:
-    """A page that calls itself fresh for longer than its edition is named, whichever it is."""
-    said = re.search(rf'data-{name}="(\d{{4}})-', public.files[path].decode())
-    assert said
-    public.edit(path, said[0], said[0].replace(said[1], "2030"))
-    assert differences(project, public) == {(code, NOWHERE if path == "404.html" else path, "")}
+def test_every_page_says_when_it_is_due_and_old(project: Any, public: PublicServer, name: str, code: str) -> None:
+    """A page that calls itself fresh for longer than its edition is named, each of them."""
+    for path in WHERE:
+        said = re.search(rf'data-{name}="(\d{{4}})-', public.files[path].decode())
+        assert said
+        public.edit(path, said[0], said[0].replace(said[1], "2030"))
+    assert differences(project, public) == {(code, at(path), "") for path in WHERE}
 
 
 def test_a_board_that_calls_itself_fresh_for_ever_contradicts_itself(project: Any, public: PublicServer) -> None:
@@ -353,34 +359,29 @@ def test_a_soft_host_hides_nothing(project: Any, public: PublicServer) -> None:
 
 # ── policy and scripts ───────────────────────────────────────────────────────────────────────────
 
-WHERE = [*PAGES, OVER[0], "404.html"]
-
-
-def at(path: str) -> str:
-    """Where a difference of a file is told."""
-    return NOWHERE if path == "404.html" else path
-
 
 def changed(public: PublicServer, path: str, old: bytes, new: bytes) -> None:
     assert old in public.files[path]
     public.files[path] = public.files[path].replace(old, new, 1)
 
 
-@pytest.mark.parametrize("path", WHERE)
-def test_a_page_without_the_policy_is_named(project: Any, public: PublicServer, path: str) -> None:
-    """Stripped, loosened, or put where no browser heeds it."""
-    page = public.files[path]
-    match = HOME_POLICY.search(page)
-    assert match
-    loose = match[1].replace(b"script-src ", b"script-src &#39;unsafe-inline&#39; ")
-    assert loose != match[1]
-    for new in (
-        page.replace(match[0], b""),
-        page.replace(match[1], loose),
-        page.replace(match[0], b"").replace(b"</main>", b"</main>" + match[0]),
-    ):
-        public.files[path] = new
-        assert differences(project, public) == {("policy", at(path), "")}
+SPOILT: dict[str, Callable[[bytes, re.Match[bytes]], bytes]] = {
+    "stripped": lambda page, policy: page.replace(policy[0], b""),
+    "loosened": lambda page, _: page.replace(b"script-src ", b"script-src &#39;unsafe-inline&#39; ", 1),
+    "unheeded": lambda page, policy: page.replace(policy[0], b"").replace(b"</main>", b"</main>" + policy[0]),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_page_without_the_policy_is_named(project: Any, public: PublicServer, how: str) -> None:
+    """Stripped, loosened, or put where no browser heeds it, in whichever page."""
+    for path in WHERE:
+        page = public.files[path]
+        policy = HOME_POLICY.search(page)
+        assert policy
+        public.files[path] = SPOILT[how](page, policy)
+        assert public.files[path] != page
+    assert differences(project, public) == {("policy", at(path), "") for path in WHERE}
 
 
 def test_a_board_without_any_policy_is_found_by_itself(project: Any, public: PublicServer) -> None:
@@ -408,18 +409,20 @@ INJECTED = {
 }
 
 
-@pytest.mark.parametrize("path", WHERE)
 @pytest.mark.parametrize("what", INJECTED)
-def test_a_script_that_a_host_puts_in_is_named(project: Any, public: PublicServer, path: str, what: str) -> None:
+def test_a_script_that_a_host_puts_in_is_named(project: Any, public: PublicServer, what: str) -> None:
     """Wherever in whichever page it stands, by its address or its first words."""
     snippet, code = INJECTED[what]
-    before = public.files[path]
+    before = dict(public.files)
+    found = {(code, at(path), "") for path in WHERE}
     for place in (b"<head>", b"</body>"):
-        public.files[path] = before.replace(place, place + snippet if place == b"<head>" else snippet + place)
+        for path in WHERE:
+            new = place + snippet if place == b"<head>" else snippet + place
+            public.files[path] = before[path].replace(place, new)
         # A policy governs only what comes after it.
-        before_it = {("policy", at(path), "")} if place == b"<head>" else set()
-        assert differences(project, public) == {(code, at(path), "")} | before_it
-    assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) <= {(code, at(path), "")}
+        before_it = {("policy", at(path), "") for path in WHERE} if place == b"<head>" else set()
+        assert differences(project, public) == found | before_it
+    assert differences(project, public, "--fresh-within", "1d", at=ELSEWHERE) <= found
 
 
 def right(project: Any, public: PublicServer) -> bool:

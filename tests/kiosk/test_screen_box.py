@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -42,13 +43,14 @@ def port(chromium: str, tmp_path: Path) -> Iterator[int]:
     flags = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={tmp_path}", "--no-first-run"]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
-    running = subprocess.Popen([chromium, *flags, WELL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen([chromium, *flags, WELL], start_new_session=True, **quiet)
     told = tmp_path / "DevToolsActivePort"
     until = time.monotonic() + 30
     while not (told.exists() and told.read_text().strip()) and time.monotonic() < until:
         time.sleep(0.1)
     yield int(told.read_text().splitlines()[0])
-    running.terminate()
+    os.killpg(running.pid, signal.SIGKILL)  # a page that hangs would outlive its browser
     running.wait(20)
 
 

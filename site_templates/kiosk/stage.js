@@ -169,8 +169,9 @@ export function createStage(element, measure, settings, frame) {
 
     /** Goes on when the slide's time is over; how long it still has, in ms. */
     turn() {
-      if (!held && performance.now() - began >= lasts) step(1);
-      return held ? Infinity : began + lasts - performance.now();
+      const left = () => began + lasts - performance.now();
+      if (!held && left() < 1) step(1);   // less than a timer can wait
+      return held ? Infinity : left();
     },
 
     next: () => step(1),

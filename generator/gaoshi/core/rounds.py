@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import Enum
 from itertools import zip_longest
 
 from gaoshi.core.board import Board, Screen
@@ -23,6 +24,14 @@ _WRAPPED = re.compile(r"(?<=\S)\n(?=[^\s#*|>+\-\d])")
 
 Page = tuple[str, ...]
 """What is read on one slide of a notice, in each language that stands on it."""
+
+
+class Held(Enum):
+    """How much of a text a page beside the facts holds."""
+
+    ALL = "as much as a page may"
+    LITTLE = "a third of that, for the facts stand above the text"
+    NOTHING = "nothing, for the matter is over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class _Reader:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._divided: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._divided: dict[tuple[str, str, Held], tuple[str, ...]] = {}
 
     def pages(self, entry: Entry, screen: Screen, role: Role) -> list[Page]:
         """A notice's pages on a screen: in the languages that it has, side by side or one after the other.
@@ -86,18 +95,26 @@ class _Reader:
         most = None if role is Role.TAKEOVER else screen.pages
         texts = entry.notice.texts
         own = [texts[code] for code in screen.languages if code in texts and texts[code].body.strip()]
-        told = [self._divide(entry, text)[:most] for text in own or list(texts.values())[:1]] or [(entry.id,)]
+        held = Held.ALL
+        if role is Role.OUTCOME and entry.outcome is not None and entry.outcome.what != "postponed":
+            held = Held.NOTHING
+        elif most is not None and (screen.together or screen.orientation != "landscape"):
+            held = Held.LITTLE
+        told = [self._divide(entry, text, held)[:most] for text in own or list(texts.values())[:1]] or [(entry.id,)]
         if not (screen.together and screen.orientation == "landscape"):  # upright there is no room for two
             return [(page,) for pages in told for page in pages]
         return list(zip_longest(*told, fillvalue=""))
 
-    def _divide(self, entry: Entry, text: Text) -> tuple[str, ...]:
+    def _divide(self, entry: Entry, text: Text, held: Held) -> tuple[str, ...]:
         """What is read on each page in one language: the title each time, facts once; a picture is a page."""
-        key = entry.id, text.language
+        key = entry.id, text.language, held
         if key not in self._divided:
             standard = self._board.standard.screens
-            pages = ["".join(page) for page in packed(sentences(_plain(text.body)), standard)] or [""]
-            pages += [""] * len(_PICTURE.findall(text.body))
+            if held is Held.LITTLE:
+                standard = replace(standard, characters=standard.characters // 3, words=standard.words // 3)
+            body = text.body if held is not Held.NOTHING else ""
+            pages = ["".join(page) for page in packed(sentences(_plain(body)), standard)] or [""]
+            pages += [""] * len(_PICTURE.findall(body))
             pages[0] = "\n".join((*self._facts(entry, text), pages[0]))
             self._divided[key] = tuple(f"{text.title}\n{page}" for page in pages)
         return self._divided[key]

@@ -94,20 +94,34 @@ const isTold = (entry) => Object.values(entry.said).every(isSaid);
 
 /* ── its parts ── */
 
-/** An answer's bytes, of which there may be no more than `most`. */
-export async function readAtMost(answer, most) {
-  const reader = answer.body.getReader();
+/**
+ * An answer, its bytes (at most `most`), and when its head had come, by performance.now(). It is asked for as nobody in
+ * particular, so no browser ever asks who that is. Fails where there is no good one, or it stands still for `patience` ms.
+ */
+export async function load(address, most, patience, how) {
+  const control = new AbortController();
   const chunks = [];
-  let size = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    size += read.value.length;
-    if (size > most) {
-      await reader.cancel();
-      throw new RangeError("too large");
+  let timer, size = 0, read;
+  const within = (step) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), patience);
+    return step;
+  };
+  try {
+    const answer = await within(fetch(address, { cache: "no-cache", ...how, credentials: "omit", signal: control.signal }));
+    const after = performance.now();
+    if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+    const reader = answer.body?.getReader();
+    while (reader && !(read = await within(reader.read())).done) {
+      size += read.value.length;
+      if (size > most) throw new RangeError("too large");
+      chunks.push(read.value);
     }
-    chunks.push(read.value);
+    return { answer, after, blob: new Blob(chunks) };
+  } finally {
+    clearTimeout(timer);
+    control.abort();   // of what is not wanted nothing more comes
   }
-  return new Blob(chunks);
 }
 
 async function digest(blob) {
@@ -126,9 +140,7 @@ export async function fetchParts(manifest, root, files, patience) {
   for (const [path, sha256] of wanted) {
     const url = new URL(path, root).href;
     if (await files.has(url)) continue;
-    const answer = await fetch(url, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(patience) });
-    if (!answer.ok || answer.redirected) throw new Error(`${path}: ${answer.status}`);
-    const blob = await readAtMost(answer, LARGEST_PART);
+    const { answer, blob } = await load(url, LARGEST_PART, patience);
     if (await digest(blob) !== sha256) throw new Error(`${path}: not what its digest says`);
     await files.put(url, new Response(blob, { headers: { "Content-Type": answer.headers.get("Content-Type") ?? "" } }));
   }

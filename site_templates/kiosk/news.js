@@ -46,7 +46,7 @@ const isFlag = (value) => typeof value === "boolean";
 const isInstant = (value) => isText(value) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const orNull = (is) => (value) => value === null || is(value);
-const orNothing = (is) => (value) => value === undefined || value === null || is(value);
+const orNothing = (is) => (value) => orNull(is)(value ?? null);
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 const mapOf = (is) => (value) => isObject(value) && Object.values(value).every(is);
 const shaped = (shape) => (value) => isObject(value) && Object.entries(shape).every(([name, is]) => is(value[name]));
@@ -94,10 +94,8 @@ const isTold = (entry) => Object.values(entry.said).every(isSaid);
 
 /* ── its parts ── */
 
-/**
- * An answer, its bytes (at most `most`), and when its head had come, by performance.now(). It is asked for as nobody in
- * particular, so no browser ever asks who that is. Fails where there is no good one, or it stands still for `patience` ms.
- */
+/** An answer, when its head had come, by performance.now(), and its bytes, at most `most`. It is asked for as nobody in
+    particular, so no browser asks who that is. Fails where it is no good one, or nothing comes for `patience` ms. */
 export async function load(address, most, patience, how) {
   const control = new AbortController();
   const chunks = [];
@@ -120,7 +118,7 @@ export async function load(address, most, patience, how) {
     return { answer, after, blob: new Blob(chunks) };
   } finally {
     clearTimeout(timer);
-    control.abort();   // of what is not wanted nothing more comes
+    control.abort();   // what is not wanted
   }
 }
 
@@ -129,12 +127,8 @@ async function digest(blob) {
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/**
- * Gets what a manifest's notices show. Fails unless every part is there and is what its digest says; parts that are
- * kept already were looked at when they came.
- * @param {URL} root  the site's
- * @param {{has: (url: string) => Promise<boolean>, put: (url: string, answer: Response) => Promise<void>}} files
- */
+/** Gets what a manifest's notices show, below the site's `root`, into the store's `files`. Fails unless every part is
+    there and is what its digest says; parts that are kept already were looked at when they came. */
 export async function fetchParts(manifest, root, files, patience) {
   const wanted = new Map(manifest.notices.flatMap((entry) => entry.assets).map((part) => [part.path, part.sha256]));
   for (const [path, sha256] of wanted) {

@@ -52,9 +52,8 @@ export async function openStore(root, keeps = true) {
   }
 
   return {
-    /** The manifest's text, to be judged as if it had just come. */
+    /** The manifest's text, to be judged as if it had just come; and whether one is kept now. */
     manifest: () => get("manifest"),
-    /** Whether it is kept now. */
     keepManifest: (text) => put(DATA, key("manifest"), new Response(text)),
 
     /** @returns {Promise<{offset: number, seen: number, contact: number|null}|null>} */

@@ -40,7 +40,7 @@ async function page(request, url) {
   if (found) return found;
   if (await cache.match(`${plain}/`)) return Response.redirect(`${plain}/`);
   const answer = await fetch(request).catch(() => null);
-  // The screen of this address is no more: somebody has to say which one this is.
+  // Where the screen of this address is no more, one chooses which this is.
   const gone = request.mode === "navigate" && !answer?.ok && await cache.match(scope);
   return gone ? Response.redirect(scope) : answer ?? Response.error();
 }

@@ -116,9 +116,11 @@ export async function load(address, most, patience, how) {
       chunks.push(read.value);
     }
     return { answer, after, blob: new Blob(chunks) };
+  } catch (error) {
+    control.abort();   // what is not wanted
+    throw error;
   } finally {
     clearTimeout(timer);
-    control.abort();   // what is not wanted
   }
 }
 

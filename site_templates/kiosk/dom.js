@@ -29,11 +29,20 @@ export function kindIcon(kind, subtype) {
 }
 
 const QUIET = 4;   // modules that a code needs on each side
+const CODES = new Map();   // laying a notice out draws it several times
 
 /** An address as a QR code, of which a seventh may be covered; black on white whatever lies around it. */
 export function code(address) {
+  if (CODES.size > 200) CODES.clear();
+  if (!CODES.has(address)) CODES.set(address, encoded(address));
+  const [size, dark] = CODES.get(address);
+  const svg = drawn("code", `0 0 ${size} ${size}`, "path", "d", dark);
+  svg.setAttribute("shape-rendering", "crispEdges");
+  return svg;
+}
+
+function encoded(address) {
   const found = generate(address, { minCorrectionLevel: correction.M });
-  const whole = found.size + 2 * QUIET;
   let dark = "";
   for (let y = 0; y < found.size; y++) {
     for (let x = 0, end; x < found.size; x = end) {
@@ -41,9 +50,7 @@ export function code(address) {
       if (found.get(x, y)) dark += `M${x + QUIET} ${y + QUIET}h${end - x}v1h${x - end}z`;
     }
   }
-  const svg = drawn("code", `0 0 ${whole} ${whole}`, "path", "d", dark);
-  svg.setAttribute("shape-rendering", "crispEdges");
-  return svg;
+  return [found.size + 2 * QUIET, dark];
 }
 
 function drawn(name, box, tag, attribute, value) {

@@ -11,8 +11,8 @@ const SCALES = [1, 1.1, 1.2, 1.3, 1.4]; // text grows as far as that costs no fu
 
 `notice` is `{entry, role, languages, shares, most}`; languages that stand side by side are given together, in turn one
 by one. Where two together find no room, or need more pages than one after the other, they come one after the other.
-Of more pages than `most` (Infinity: all) only the first are there, of words rather than pictures, and the last of them
-says so: `more`. So does a page of which something is cut off, because it cannot be parted.
+Of more pages than `most` (Infinity: all) only the first are there, of words rather than pictures, and one more where
+these have no text yet or end in a sentence; the last of them says so: `more`. So does a page of which something is cut off, because it cannot be parted.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {
@@ -28,13 +28,20 @@ export function laidOut(notice, context, stage) {
 /** The pages in the languages given, at most as many as may be. */
 function fewest(notice, context, stage) {
   let { pages, fit } = inFewerPages(notice, context, stage);
-  const more = pages.length > notice.most;
+  const more = pages.length > shown(pages, notice);
   if (more) ({ pages, fit } = inFewerPages({ ...notice, more }, context, stage));   // what says so needs its room
-  const count = Math.min(pages.length, notice.most);
-  const shown = pages.slice(0, count)
+  const count = shown(pages, notice);
+  const those = pages.slice(0, count)
     .map((page, index) => ({ ...notice, ...page, page: index, pages: count, more: page.more || (more && index === count - 1) }));
-  if (more) shown.at(-1).fragments.forEach(breakOff);
-  return Object.assign(shown, { fit });
+  if (more && count < pages.length) those.at(-1).fragments.forEach(breakOff);
+  return Object.assign(those, { fit });
+}
+
+/** How many pages are shown. */
+function shown(pages, { most }) {
+  const count = Math.min(pages.length, most), { fragments } = pages[count - 1];
+  const whole = fragments.length && !fragments.some(({ broken }) => broken);
+  return whole ? count : Math.min(pages.length, count + 1);
 }
 
 /** All pages, in the way that takes fewer. */
@@ -45,8 +52,7 @@ function inFewerPages(notice, context, stage) {
   const beside = factsBesideText(notice, html, context, stage);
   if (!stage.querySelector("[data-stacked]") || beside.whole) return beside;
   const before = factsBeforeText(notice, html, context, stage);
-  const shown = ({ pages }) => Math.min(pages.length, notice.most);
-  return !beside.fit || shown(before) < shown(beside) ? before : beside;
+  return !beside.fit || shown(before.pages, notice) < shown(beside.pages, notice) ? before : beside;
 }
 
 /** Facts and text on every page. */

@@ -7,12 +7,13 @@ import { fill, icon, make, seal } from "./dom.js";
 
 const MARKS = {
   well: "check-circle-outline", late: "cloud-off-outline", standing: "clock-alert", unverified: "help-circle-outline",
+  preview: "pencil-circle",
 };
 
 /** Fill `root` (the page's header). The result's functions may be called at any time, as often as one likes:
 `name()` the estate's name anew; `tick(now, verified)` date and clock (milliseconds since 1970);
-`position(number, count)` the slide that is shown, from 1; `mark(state, words)` how the screen is:
-well, late, standing or unverified (anything else is late), and in words what that means, or nothing for the usual ones.
+`position(number, count)` the slide that is shown, from 1; `mark(state)` how the screen is:
+well, late, standing, unverified or of a preview.
 */
 export function createFrame(root, settings) {
   const title = make("p", "frame__name"), date = make("p", "frame__date"), clock = make("p", "frame__clock");
@@ -54,12 +55,11 @@ export function createFrame(root, settings) {
       round.style.setProperty("--from", (number - 1) / all);
       round.style.setProperty("--share", 1 / all);
     },
-    mark(state, words) {
-      const known = MARKS[state] ? state : "late";
-      const text = words || settings.words[language()][known];
-      if (health.dataset.mark === known && health.textContent === text) return;
-      health.dataset.mark = known;
-      health.replaceChildren(icon(`material/${MARKS[known]}`), make("span", "", text));
+    mark(state) {
+      const text = settings.words[language()][state];
+      if (health.dataset.mark === state && health.textContent === text) return;
+      health.dataset.mark = state;
+      health.replaceChildren(icon(`material/${MARKS[state]}`), make("span", "", text));
     },
   };
   frame.name();

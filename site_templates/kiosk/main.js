@@ -54,9 +54,9 @@ let leap = 0;   // of the device's date, when the server was last asked because 
 /** Judges what is visible where that may have changed since. */
 function judge(now, anew) {
   if (!anew && !stage.waiting() && judged !== null && now >= judged && now < change) return;
-  const before = stage.takenOver();
+  const before = stage.takeovers();
   stage.update(held, now, clock.verified(), silence(now));
-  if (stage.takenOver() && !before) pause.end();
+  if (stage.takeovers().some((id) => !before.includes(id))) pause.end();
   const limit = contact === null ? Infinity : contact + SECOND * standard.standing_after;
   judged = now;
   change = Math.min(nextChange(held?.notices ?? [], now), limit > now ? limit : Infinity);
@@ -94,11 +94,12 @@ function tell(now, anew) {
   frame.mark(stateOf(now));
   frame.tick(now, clock.verified());
   if (settings.heartbeat) report(now);
-  if ((clock.verified() || timeless) && !stage.takenOver()) worker.turn(timeless ? null : now);
+  if ((clock.verified() || timeless) && !stage.takeovers().length) worker.turn(timeless ? null : now);
   if (performance.now() - keptAt >= KEPT_EVERY) keep();
 }
 
 function stateOf(now) {
+  if (settings.preview) return "preview";
   if (!clock.verified() || hindsight.doubts()) return "unverified";
   const silent = silence(now);
   if (silent >= standard.standing_after) return "standing";

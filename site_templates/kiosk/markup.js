@@ -1,7 +1,7 @@
-/* A notice's HTML as elements that say something, and do nothing: the board's own sanitiser saw to that, and here
-   nobody has to trust it. The content policy would not: what is parsed apart and then copied keeps its style. */
+/* A notice's HTML as elements that say something, and do nothing: a link would lead the screen away. The board's own
+   sanitiser need not be trusted for that, and the content policy would not do: what is parsed apart and then copied keeps its style. */
 
-const KEPT = new Set(["alt", "align", "colspan", "dir", "href", "lang", "rowspan", "src", "start", "title"]);
+const KEPT = new Set(["alt", "align", "colspan", "dir", "lang", "rowspan", "src", "start", "title"]);
 
 /** @returns {HTMLElement}  in a document that loads and runs nothing */
 export function read(html) {

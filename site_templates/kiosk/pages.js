@@ -11,16 +11,16 @@ const SHORTEST = 4;   // letters; what does not fit even so is shown as it is
 
 /**
  * A part of the text that stays together: a sentence, a row of a table, or a picture with its caption. One of text
- * alone knows its `nodes`, and where in them it begins; what `leads` stays with what follows.
+ * alone knows its `nodes`, and where in them it begins; what `leads` stays with what follows, and so does a `half`.
  * @typedef {{text: string, start: [Node, number], end: [Node, number], picture: boolean, leads: boolean,
- *   nodes?: Text[], from?: number}} Part
+ *   half?: boolean, nodes?: Text[], from?: number}} Part
  */
 
 /**
  * A notice's text as pages. A table goes on with its head, a list with its number, a picture has a page of its own.
  * @param {string} html  as the board shows it
  * @param {(page: DocumentFragment) => boolean} fits  whether the slide has room for it
- * @returns {DocumentFragment[]}  at least one
+ * @returns {DocumentFragment[]}  at least one; `broken`: it ends with what is not whole without the next
  */
 export function paged(html, fits, standard) {
   const root = read(html);
@@ -45,9 +45,9 @@ export function paged(html, fits, standard) {
     } else if (roomFor([...page, part])) {
       page.push(part);
     } else {
-      const heads = page.length - (page.findLastIndex((each) => !each.leads) + 1);
-      if (heads < page.length) {
-        const carried = page.splice(page.length - heads);   // a heading stays with its text
+      const ends = page.findLastIndex((each) => !each.leads && !each.half) + 1 || page.findLastIndex((each) => each.half) + 1;
+      if (ends) {
+        const carried = page.splice(ends);   // a heading stays with its text, and a sentence together where it can
         close();
         parts.unshift(...carried, part);
       } else if (halves(part)) parts.unshift(...halves(part));
@@ -55,7 +55,8 @@ export function paged(html, fits, standard) {
     }
   }
   close();
-  return pages.length ? pages.map((each) => copy(root, each)) : [document.createDocumentFragment()];
+  const made = (all) => Object.assign(copy(root, all), { broken: all.at(-1).half || all.at(-1).leads });
+  return pages.length ? pages.map(made) : [document.createDocumentFragment()];
 }
 
 /** The text without the pictures that would have a page of their own, unless there is nothing else. */
@@ -135,10 +136,11 @@ function blockParts(block, nodes, standard) {
   if (block.matches("li") && holds(counted(text), standard)) return [between(nodes, 0, text.length)];
   const flowing = block.matches("pre") ? text : text.replace(/\n/g, " ");   // elsewhere a line's end is a space
   let from = 0;
-  return sentences(flowing).flatMap((sentence) => cut(sentence, standard)).map((piece) => {
+  return sentences(flowing).flatMap((sentence) => cut(sentence, standard).map((piece, i, all) => {
     from += piece.length;
-    return between(nodes, from - piece.length, from);
-  }).filter((part) => part.text.trim());
+    const leads = from === text.length && /[：:]\s*$/u.test(piece);
+    return { ...between(nodes, from - piece.length, from), leads, half: i < all.length - 1 };
+  })).filter((part) => part.text.trim());
 }
 
 /** An element as a part, with cells that are empty. */
@@ -175,7 +177,7 @@ function halves(part) {
     ?? nearest([...part.text.matchAll(UNIT)].map((match) => match.index));
   if (spot === undefined) return null;
   return [
-    between(part.nodes, part.from, part.from + spot),
+    { ...between(part.nodes, part.from, part.from + spot), half: true },
     between(part.nodes, part.from + spot, part.from + part.text.length),
   ];
 }

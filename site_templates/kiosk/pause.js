@@ -1,12 +1,12 @@
 /** For a person who needs longer (WCAG 2.2.2): pause, go on, back and forth, by button and by key.
 
-The buttons come when the screen is touched, a pointer moves or a key is pressed, and leave again.
+The buttons come when the screen is touched, a pointer moves or Tab or a key of theirs is pressed, and leave again.
 */
 
 import { make } from "./dom.js";
 
 const LINGER = 10_000;       // the buttons stay for as long after the last touch
-const GO_ON = 2 * 60_000;    // a pause ends by itself: nobody comes to end it
+const GO_ON = 2 * 60_000;    // a pause ends by itself, and so does what the keys were on: nobody comes to end it
 
 /** Fill `root` with the buttons. `round` has `pause()`, `resume()`, `next()` and `previous()`. */
 export function createPause(root, settings, round) {
@@ -22,7 +22,7 @@ export function createPause(root, settings, round) {
   const show = () => {
     root.classList.add("shown");
     clearTimeout(hiding);
-    hiding = setTimeout(() => !paused && !root.contains(document.activeElement) && root.classList.remove("shown"), LINGER);
+    hiding = setTimeout(() => paused || hide(), root.querySelector(":focus-visible") ? GO_ON : LINGER);
   };
   const hide = () => {
     if (root.contains(document.activeElement)) document.activeElement.blur();
@@ -59,7 +59,8 @@ export function createPause(root, settings, round) {
     else return void (event.key === "Tab" && show());
     event.preventDefault();
   });
-  for (const kind of ["pointermove", "pointerdown"]) addEventListener(kind, show);
+  for (const kind of ["pointermove", "pointerdown", "focusin"]) addEventListener(kind, show);
+  addEventListener("contextmenu", (event) => event.preventDefault());
   return {
     /** Something pressing has come: go on now. */
     end: () => {

@@ -40,7 +40,7 @@ function far() {
 }
 
 /** Of many that share the screen each has only what is most needed; whom to call tells the rest. */
-export const crowded = ({ shares = 1 }) => shares > (upright() ? 1 : 3);
+export const crowded = ({ shares = 1 }) => shares > 1 && upright();
 
 /** One notice as a sheet: an aside with its kind, facts and whom to call, and its title and text. */
 export function sheet(notice, context) {
@@ -183,11 +183,11 @@ function idle({ settings, desk, duty }) {
   return element;
 }
 
-/** The text of a notice as it is shown here: what is to be said of how the matter ended comes first, and addresses of
-pictures, in the manifest from the site's root, are such as this page reaches. */
+/** The text of a notice as it is shown here: what is to be said of how the matter ended comes first, and instead where
+nothing is to be done any more; addresses of pictures, in the manifest from the site's root, are such as this page reaches. */
 export function textOf({ entry, role }, language, root) {
   const note = role === "outcome" && entry.said[language].note;
-  const html = (entry.html[language] ?? "").replaceAll('src="kiosk/files/', `src="${root}kiosk/files/`);
+  const html = role === "outcome" && entry.outcome.is !== "postponed" ? "" : (entry.html[language] ?? "").replaceAll('src="kiosk/files/', `src="${root}kiosk/files/`);
   return (note ? make("p", "", note).outerHTML : "") + html;
 }
 

@@ -52,9 +52,10 @@ export function createStage(element, measure, settings, frame) {
 
   function sheetsOf(entry, role, shares) {
     try {
-      const own = settings.languages.filter((language) => !entry.said[language].lang);
-      const languages = own.length ? own : settings.languages.slice(0, 1);
-      const groups = settings.together ? [languages] : languages.map((language) => [language]);
+      const told = settings.languages.filter((language) => entry.said[language]);   // the board's may have changed
+      const own = told.filter((language) => !entry.said[language].lang);
+      const languages = own.length ? own : told.slice(0, 1);
+      const groups = settings.together && innerWidth > innerHeight ? [languages] : languages.map((language) => [language]);
       const most = role === "takeover" ? Infinity : settings.pages ?? Infinity;
       return groups.flatMap((group) => laidOut({ entry, role, languages: group, shares, most }, context, measure));
     } catch (error) {
@@ -103,6 +104,8 @@ export function createStage(element, measure, settings, frame) {
     [index, slides] = [goOn(slides, index, left), left];
   }
 
+  const takeovers = () => items.filter((each) => each.role === "takeover").map((each) => each.id);
+
   function begin() {
     began = performance.now();
     frame.position(slides.length ? index + 1 : 0, slides.length);
@@ -117,7 +120,8 @@ export function createStage(element, measure, settings, frame) {
 
   function read({ entry, languages, fragments, page }, i) {
     const said = entry.said[languages[i] ?? languages[0]];
-    const facts = page ? [said.title] : [said.title, said.state, said.when, said.where, said.until, said.expected];
+    const news = overdue(entry, context.now) ? [said.overdue] : [said.state, said.expected];
+    const facts = page ? [said.title] : [said.title, said.when, said.where, said.until, ...news];
     return [...facts, fragments[i]?.textContent ?? ""].join("\n");
   }
 
@@ -131,7 +135,8 @@ export function createStage(element, measure, settings, frame) {
   return {
     /** What is visible may have changed: shows what is to be seen, without disturbing what goes on. */
     update(manifest, now, verified, silence) {
-      context = { ...context, now, verified, desk: manifest?.desk ?? context.desk, duty: manifest?.duty ?? context.duty };
+      const { desk, duty } = manifest ?? context;
+      context = { ...context, now, verified, desk, duty };
       const idle = slides?.length === 0 && numbers !== numbersOf(context);
       const entries = new Map((manifest?.notices ?? []).map((entry) => [entry.id, entry]));
       const seen = visible(manifest?.notices ?? [], settings.id, now, verified, silence, settings.standard);
@@ -144,7 +149,8 @@ export function createStage(element, measure, settings, frame) {
       const before = slides?.[index];
       const untouched = before && before.ids.every((id) => fresh.includes(items.find((each) => each.id === id)));
       const next = roundOf(fresh);
-      index = goOn(slides ?? [], index, next);
+      const newcomer = fresh.find(({ id, role }) => role === "takeover" && !takeovers().includes(id));
+      index = newcomer ? next.findIndex(({ ids }) => ids.includes(newcomer.id)) : goOn(slides ?? [], index, next);
       [items, slides] = [fresh, next];
       if (untouched && slides[index] && same(slides[index], before)) frame.position(index + 1, slides.length);
       else show();
@@ -163,8 +169,9 @@ export function createStage(element, measure, settings, frame) {
 
     /** Goes on when the slide's time is over; how long it still has, in ms. */
     turn() {
-      if (!held && performance.now() - began >= lasts) step(1);
-      return held ? Infinity : began + lasts - performance.now();
+      const left = () => began + lasts - performance.now();
+      if (!held && left() < 1) step(1);   // less than a timer can wait
+      return held ? Infinity : left();
     },
 
     next: () => step(1),
@@ -179,7 +186,8 @@ export function createStage(element, measure, settings, frame) {
 
     /** How many slides there were so far. */
     drawn: () => drawn,
-    takenOver: () => items.some((each) => each.role === "takeover"),
+    /** The ids of what takes over. */
+    takeovers,
     urgent: () => items.some((each) => each.role === "takeover" || each.role === "urgent"),
     ids: () => wanted.filter(({ item }) => !item || item.sheets.length).map(({ id }) => id),
   };

@@ -130,7 +130,7 @@ def test_a_screen_shows_what_the_preview_would(author: Make, preview: Preview) -
     page = one.open("kiosk/lobby-3/")
     expect(page.locator("#stage[data-role=urgent]")).to_be_visible()
     expect(page.locator(".frame__clock")).to_have_text(re.compile("^10:0"))
-    expect(page.locator(".frame__mark[data-mark=well]")).to_be_visible()
+    expect(page.locator(".frame__mark[data-mark=preview]")).to_have_text("预览")
     assert page.evaluate("async () => [await navigator.serviceWorker.getRegistrations(), await caches.keys()]") == [
         [],
         [],

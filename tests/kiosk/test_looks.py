@@ -327,12 +327,7 @@ def test_axe_finds_nothing(look: Callable[..., Screen], role: str) -> None:
 def test_who_needs_longer_can_pause(look: Callable[..., Screen]) -> None:
     """Space keeps a slide for two minutes, and then the round goes on by itself."""
     screen = look(notice("one", SHORT), notice("two", SHORT))
-    assert (
-        screen.page.get_by_role("button", name="暂停").evaluate(
-            "(each) => getComputedStyle(each.parentElement).opacity"
-        )
-        == "0"
-    )
+    assert screen.page.locator(".controls__pause").evaluate("(each) => getComputedStyle(each).visibility") == "hidden"
     first = screen.seen()
     screen.page.keyboard.press(" ")
     screen.pass_time(MINUTE)
@@ -359,6 +354,22 @@ def test_slides_are_turned_by_key_and_by_touch(look: Callable[..., Screen]) -> N
     now = place.inner_text()
     screen.page.get_by_role("button", name="下一页").click()
     assert place.inner_text() != now
+    screen.pass_time(11 * SECOND)
+    assert controls.count() == 0
+
+
+def test_buttons_stay_for_who_has_only_keys(look: Callable[..., Screen]) -> None:
+    """Tab leads to the buttons, where nothing hurries anybody; after two minutes without a key they leave."""
+    screen = look(notice("one", SHORT), notice("two", SHORT))
+    controls = screen.page.locator("#controls.shown")
+    screen.page.keyboard.press("Tab")
+    screen.page.keyboard.press("Tab")
+    assert screen.page.evaluate("document.activeElement.className") == "controls__pause"
+    screen.pass_time(MINUTE)
+    assert controls.count() == 1
+    screen.pass_time(MINUTE + SECOND)
+    assert controls.count() == 0
+    assert screen.page.evaluate("document.activeElement === document.body")
 
 
 def test_pixels_wander(look: Callable[..., Screen]) -> None:

@@ -53,7 +53,11 @@ def test_a_slide_whose_notice_changed_is_the_first_to_change(lobby: Lobby, mount
 
 def test_what_cannot_be_laid_out_holds_up_nothing(lobby: Lobby, mount: Mount) -> None:
     """Notices that fail are left out once and for all, and the next ones follow."""
-    lobby.publish(*(entry(f"bad-{number}", said={}) for number in range(3)), entry("water"), entry("heating"))
+    lobby.publish(
+        *(entry(f"bad-{number}", qr=dict.fromkeys(("zh", "en"), "x" * 4000)) for number in range(3)),
+        entry("water"),
+        entry("heating"),
+    )
     screen = mount(lobby)
     screen.shows("water")
     assert set(screen.round(3)) == {"water", "heating"}

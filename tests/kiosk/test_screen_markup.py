@@ -48,6 +48,18 @@ CUT_OFF = {
 }
 
 
+def test_a_link_leads_nowhere(lobby: Lobby, mount: Mount) -> None:
+    """Whoever touches a link, or asks for its menu, leaves the screen as it is."""
+    lobby.publish(entry("water", html='<p>详见<a href="/about/">物业网站</a>。</p>'))
+    screen = mount(lobby)
+    screen.page.get_by_text("物业网站").click()
+    screen.page.get_by_text("物业网站").click(button="right")
+    screen.page.keyboard.press("Tab")
+    assert screen.page.evaluate("document.activeElement.className") == "controls__previous"
+    assert screen.page.url == lobby.address
+    assert screen.page.evaluate("!dispatchEvent(new Event('contextmenu', { cancelable: true }))")
+
+
 @pytest.mark.parametrize("html", CUT_OFF.values(), ids=list(CUT_OFF))
 def test_what_is_cut_off_says_so(lobby: Lobby, mount: Mount, html: str) -> None:
     """What no page has room for, and cannot be parted, says beside its code where all of it is."""

@@ -47,6 +47,17 @@ BAD: dict[str, Callable[[Lobby], None]] = {
 }
 
 
+def test_a_language_that_the_board_gave_up(lobby: Lobby, mount: Mount) -> None:
+    """A page that still counts on it shows what there is in the others."""
+    told = entry("water", tone="urgent", takes_over_until=START + MINUTE)
+    told |= {name: {"zh": told[name]["zh"]} for name in ("html", "said", "qr")}
+    lobby.publish(told, entry("heating"))
+    screen = mount(lobby)
+    screen.shows("water", role="takeover")
+    screen.pass_time(MINUTE)
+    assert set(screen.round(4)) == {"water", "heating"}
+
+
 @pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
 def test_a_bad_answer_changes_nothing(lobby: Lobby, mount: Mount, bad: Callable[[Lobby], None]) -> None:
     """What is not whole, right and later is as if nothing had come: also after a restart; the next good answer counts."""

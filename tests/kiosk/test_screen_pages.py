@@ -38,7 +38,7 @@ CUT = {
     "general": {},
     "important": {"tone": "important"},
     "urgent, every second slide": {"tone": "urgent", "takes_over_until": START - MINUTE},
-    "an outcome": {"outcome": {"is": "resolved", "at": START.isoformat(), "note": {}}},
+    "an outcome": {"outcome": {"is": "postponed", "at": START.isoformat(), "note": {}}},
 }
 
 
@@ -52,6 +52,37 @@ def test_only_the_first_pages_are_shown(
     lobby.publish(long_notice("water", **more))
     screen = mount(lobby, **({"viewport": viewport} if viewport else {}))
     assert pages(screen) == [(code, f"{page}/2", page == 2) for code in ("zh", "en") for page in (1, 2)]
+
+
+def test_of_what_is_over_only_its_outcome_is_told(lobbies: Callable[..., Lobby], mount: Mount) -> None:
+    """What was to be done while the water was off is not on the screen any more once it is back."""
+    lobby = lobbies(languages=["zh"])
+    over = entry("water", html=LONG, outcome={"is": "resolved", "at": START.isoformat(), "note": {}})
+    over["said"]["zh"] |= {"state": "已恢复 · 11月24日 8:40", "note": "供水恢复正常。"}
+    lobby.publish(over)
+    screen = mount(lobby)
+    screen.shows("water", role="outcome")
+    assert screen.page.locator("#stage .text").inner_text().strip() == "供水恢复正常。"
+
+
+@pytest.mark.parametrize(
+    ("html", "count"),
+    [
+        (f"<p>{'本周三停水，' * 40}</p>", 2),  # no sentence ends on the first page
+        (f"<p>{'本周三停水，' * 4}请储水。{'本周三停水，' * 40}</p>", 1),
+        (f"<p>{'本周三停水，' * 4}请您：</p><ul>{'<li>关好家中的水龙头，并暂停使用洗衣机</li>' * 9}</ul>", 1),
+    ],
+    ids=["a long sentence", "a sentence before a long one", "a list"],
+)
+def test_the_first_page_is_one_that_says_something(
+    lobbies: Callable[..., Lobby], mount: Mount, html: str, count: int
+) -> None:
+    """Where only one page is shown, and it would break off in its first sentence, the next one is shown as well."""
+    lobby = lobbies(pages=1, languages=["zh"])
+    lobby.publish(entry("water", html=html, languages=("zh",), qr={"zh": CODE}))
+    screen = mount(lobby)
+    assert len(pages(screen)) == count
+    assert not screen.page.locator("#stage .text").inner_text().strip().endswith("：")
 
 
 def test_one_page_says_so_itself(lobbies: Callable[..., Lobby], mount: Mount) -> None:
@@ -83,8 +114,8 @@ def test_what_takes_over_is_shown_to_its_end(lobbies: Callable[..., Lobby], moun
 @pytest.mark.parametrize(
     ("text", "ends"),
     [
-        ("本周三停水，" * 40, "本周三停水……"),
-        ("Water is off, " * 120, "Water is off…"),
+        ("本周三停水，" * 80, "本周三停水……"),
+        ("Water is off, " * 240, "Water is off…"),
         ("本周三停水。" * 40, "本周三停水。"),
     ],
 )
@@ -92,7 +123,9 @@ def test_what_breaks_off_says_so(lobbies: Callable[..., Lobby], mount: Mount, te
     """A page that ends in the middle of a sentence ends with dots, when the rest of it is not shown."""
     lobby = lobbies(pages=1, languages=["zh"])
     lobby.publish(entry("water", html=f"<p>{text}</p>", languages=("zh",), qr={"zh": CODE}))
-    assert mount(lobby).page.locator("#stage .text").inner_text().strip().endswith(ends)
+    screen = mount(lobby)
+    screen.page.keyboard.press("ArrowLeft")  # to the last page
+    assert screen.page.locator("#stage .text").inner_text().strip().endswith(ends)
 
 
 @pytest.mark.parametrize(("words", "texts"), [(LONG, [False]), ("", [True])], ids=["before words", "alone"])

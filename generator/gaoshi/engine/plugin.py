@@ -95,6 +95,7 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         self._stage: Stage | None = None
         self._pages: dict[str, Page] = {}
         self._assets: Assets | None = None
+        self._screens: Kiosk | None = None
         self._drawings = Drawings(())
         self._policy = ""
 
@@ -144,12 +145,13 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         """Add what the edition makes; leave out the parts that pages are made from."""
         kept = [file for file in files if not file.src_uri.startswith(NOT_PUBLIC)]
         assert self._assets is not None
+        self._screens = screens = self._kiosk()
         made: dict[str, bytes] = {
             **self._assets.files,
             **self.stage.files,
             MANIFEST: manifest(self.stage.edition),
             KIOSK: self.stage.screens,
-            **self._kiosk().files(),
+            **screens.files(),
         }
         kept += [File.generated(config, path, content=content) for path, content in made.items()]
         self._pages = {f"{page.path}index.md": page for page in self.stage.publisher.homes()}
@@ -175,7 +177,8 @@ class GaoshiPlugin(BasePlugin[GaoshiConfig]):  # type: ignore[no-untyped-call]
         context = {code: {"config": config, **self._words(code)} for code in self.stage.catalogues}
         pages = NoticePages(env, self.stage.publisher, context, Path(config.site_dir))
         self._writing.enter_context(pages.writing())
-        for path, html in self._kiosk().pages(env):
+        assert self._screens is not None
+        for path, html in self._screens.pages(env):
             place = Path(config.site_dir, path)
             place.mkdir(parents=True, exist_ok=True)
             (place / "index.html").write_bytes(html.encode())

@@ -17,7 +17,6 @@ from gaoshi.core.schedule import is_overdue
 from gaoshi.outputs import addresses
 from gaoshi.outputs.facts import Teller
 from gaoshi.outputs.manifest import notice_data
-from gaoshi.outputs.structured import plain_text
 from gaoshi.outputs.views import Phone
 
 FORMAT = 1
@@ -153,7 +152,6 @@ def _said(entry: Entry, teller: Teller, text: str) -> dict[str, Any]:
         "state": state,
         "note": note,
         "contacts": [_phone(phone) for phone in teller.phones(entry)],
-        "text": plain_text(entry.html.get(text, "")),
     }
 
 

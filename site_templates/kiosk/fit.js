@@ -118,7 +118,7 @@ const asPages = (texts, cut, how) => Array.from({ length: pagesOf(texts) }, (_, 
 const pagesOf = (texts) => Math.max(1, ...texts.map((pages) => pages.length));
 
 /** Room for text, and for each language the questions whether a fragment fits into it, and whether it cuts it off, which
-pictures never are. */
+a picture with a page of its own never is. */
 function spaceFor(page, context, stage) {
   const fragments = page.languages.map(() => document.createDocumentFragment());
   stage.replaceChildren(drawn({ ...page, fragments }, context));
@@ -128,7 +128,7 @@ function spaceFor(page, context, stage) {
     return box.scrollHeight <= box.clientHeight + 1;
   });
   const cuts = boxes.map((box, index) => (fragment) =>
-    !fragment.querySelector("img, svg") && (!fits[index](fragment) || box.scrollWidth > box.clientWidth + 1));
+    (!fits[index](fragment) || box.scrollWidth > box.clientWidth + 1) && !box.querySelector(":scope > :is(p, figure) > img"));
   const line = parseFloat(getComputedStyle(boxes[0]).lineHeight);
   return { fits, cuts, tidy: !overflows(stage), enough: boxes.every((box) => box.clientHeight >= LINES * line) };
 }

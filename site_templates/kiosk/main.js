@@ -127,6 +127,7 @@ function timeOfPreview() {
   return { said: settings.made + now, before: now, after: now };
 }
 
+let stored = held;   // the manifest that is kept
 let timeless = false;   // this page was made ahead of the server's time, so it will never know it
 
 /** Asks for the manifest; whether the server gave one. */
@@ -151,7 +152,7 @@ async function ask() {
     timeless = time !== null && !clock.verified();
     turn(true);
     worker.look();
-    if (fresh) await keepNews(text);
+    if (held !== stored) await keepNews(text);
     if (fresh || first || performance.now() - keptAt >= KEPT_EVERY) keep();
     return true;
   } catch {
@@ -159,8 +160,10 @@ async function ask() {
   }
 }
 
+/** Where storage is full, what is kept still needs its pictures. */
 async function keepNews(text) {
-  await store.keepManifest(text);
+  if (!await store.keepManifest(text)) return;
+  stored = held;
   await store.sweep(held);
 }
 

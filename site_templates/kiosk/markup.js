@@ -8,7 +8,8 @@ export function read(html) {
   const root = document.createElement("template").content.ownerDocument.createElement("div");
   root.innerHTML = html;
   for (const element of root.querySelectorAll("*")) {
-    for (const name of element.getAttributeNames()) if (!KEPT.has(name)) element.removeAttribute(name);
+    const size = element.matches("img") ? /^(width|height)$/ : null;   // for measuring
+    for (const name of element.getAttributeNames()) if (!KEPT.has(name) && !size?.test(name)) element.removeAttribute(name);
   }
   return root;
 }

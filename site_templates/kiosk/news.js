@@ -46,7 +46,7 @@ const isFlag = (value) => typeof value === "boolean";
 const isInstant = (value) => isText(value) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const orNull = (is) => (value) => value === null || is(value);
-const orNothing = (is) => (value) => value === undefined || value === null || is(value);
+const orNothing = (is) => (value) => orNull(is)(value ?? null);
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 const mapOf = (is) => (value) => isObject(value) && Object.values(value).every(is);
 const shaped = (shape) => (value) => isObject(value) && Object.entries(shape).every(([name, is]) => is(value[name]));
@@ -94,20 +94,34 @@ const isTold = (entry) => Object.values(entry.said).every(isSaid);
 
 /* ── its parts ── */
 
-/** An answer's bytes, of which there may be no more than `most`. */
-export async function readAtMost(answer, most) {
-  const reader = answer.body.getReader();
+/** An answer, when its head had come, by performance.now(), and its bytes, at most `most`. It is asked for as nobody in
+    particular, so no browser asks who that is. Fails where it is no good one, or nothing comes for `patience` ms. */
+export async function load(address, most, patience, how) {
+  const control = new AbortController();
   const chunks = [];
-  let size = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    size += read.value.length;
-    if (size > most) {
-      await reader.cancel();
-      throw new RangeError("too large");
+  let timer, size = 0, read;
+  const within = (step) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), patience);
+    return step;
+  };
+  try {
+    const answer = await within(fetch(address, { cache: "no-cache", ...how, credentials: "omit", signal: control.signal }));
+    const after = performance.now();
+    if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+    const reader = answer.body?.getReader();
+    while (reader && !(read = await within(reader.read())).done) {
+      size += read.value.length;
+      if (size > most) throw new RangeError("too large");
+      chunks.push(read.value);
     }
-    chunks.push(read.value);
+    return { answer, after, blob: new Blob(chunks) };
+  } catch (error) {
+    control.abort();   // what is not wanted
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return new Blob(chunks);
 }
 
 async function digest(blob) {
@@ -115,20 +129,14 @@ async function digest(blob) {
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/**
- * Gets what a manifest's notices show. Fails unless every part is there and is what its digest says; parts that are
- * kept already were looked at when they came.
- * @param {URL} root  the site's
- * @param {{has: (url: string) => Promise<boolean>, put: (url: string, answer: Response) => Promise<void>}} files
- */
+/** Gets what a manifest's notices show, below the site's `root`, into the store's `files`. Fails unless every part is
+    there and is what its digest says; parts that are kept already were looked at when they came. */
 export async function fetchParts(manifest, root, files, patience) {
   const wanted = new Map(manifest.notices.flatMap((entry) => entry.assets).map((part) => [part.path, part.sha256]));
   for (const [path, sha256] of wanted) {
     const url = new URL(path, root).href;
     if (await files.has(url)) continue;
-    const answer = await fetch(url, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(patience) });
-    if (!answer.ok || answer.redirected) throw new Error(`${path}: ${answer.status}`);
-    const blob = await readAtMost(answer, LARGEST_PART);
+    const { answer, blob } = await load(url, LARGEST_PART, patience);
     if (await digest(blob) !== sha256) throw new Error(`${path}: not what its digest says`);
     await files.put(url, new Response(blob, { headers: { "Content-Type": answer.headers.get("Content-Type") ?? "" } }));
   }

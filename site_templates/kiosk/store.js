@@ -33,13 +33,15 @@ async function within(does, otherwise = null) {
  * @param {boolean} keeps  whether to keep anything
  */
 export async function openStore(root, keeps = true) {
-  const open = async () => Promise.all([caches.open(DATA), caches.open(FILES)]);
-  const [data, files] = keeps ? await within(open, []) : [];
+  const open = async (name) => (keeps ? caches.open(name) : Promise.reject());
   if (keeps) (async () => navigator.storage.persist())().catch(() => {});   // somebody may be asked, who never answers
   const key = (name) => new URL(`kiosk/kept/${name}`, root).href;
 
-  const get = (name) => within(async () => await (await data?.match(key(name)))?.text() ?? null);
-  const put = (cache, url, answer) => within(async () => cache?.put(url, answer));
+  const get = (name) => within(async () => await (await (await open(DATA)).match(key(name)))?.text() ?? null);
+  const put = (name, url, answer) => within(async () => {
+    await (await open(name)).put(url, answer);
+    return true;
+  });
 
   function parsed(text) {
     try {
@@ -50,31 +52,32 @@ export async function openStore(root, keeps = true) {
   }
 
   return {
-    /** The manifest's text, to be judged as if it had just come. */
+    /** The manifest's text, to be judged as if it had just come; and whether one is kept now. */
     manifest: () => get("manifest"),
-    keepManifest: (text) => put(data, key("manifest"), new Response(text)),
+    keepManifest: (text) => put(DATA, key("manifest"), new Response(text)),
 
     /** @returns {Promise<{offset: number, seen: number, contact: number|null}|null>} */
     async clock() {
       const kept = parsed(await get("clock"));
       return Number.isFinite(kept?.offset) && Number.isFinite(kept?.seen) ? kept : null;
     },
-    keepClock: (kept) => put(data, key("clock"), new Response(JSON.stringify(kept))),
+    keepClock: (kept) => put(DATA, key("clock"), new Response(JSON.stringify(kept))),
 
     /** The id of the screen that this is, as chosen by who mounted it. */
     chosen: () => get("screen"),
-    choose: (id) => put(data, key("screen"), new Response(id)),
+    choose: (id) => put(DATA, key("screen"), new Response(id)),
 
     files: {
-      has: (url) => within(async () => Boolean(await files?.match(url)), false),
-      put: (url, answer) => put(files, url, answer),
+      has: (url) => within(async () => Boolean(await (await open(FILES)).match(url)), false),
+      put: (url, answer) => put(FILES, url, answer),
     },
 
     /** Forgets this site's files that `manifest` does not name. */
     sweep: (manifest) => within(async () => {
+      const files = await open(FILES), own = new URL("kiosk/files/", root).href;
       const named = new Set(manifest.notices.flatMap((entry) => entry.assets).map((part) => new URL(part.path, root).href));
-      for (const { url } of await files?.keys() ?? []) {
-        if (url.startsWith(root.href) && !named.has(url)) await files.delete(url);
+      for (const { url } of await files.keys()) {
+        if (url.startsWith(own) && !named.has(url)) await files.delete(url);
       }
     }),
   };

@@ -5,7 +5,7 @@
 const { scope } = self.registration;
 const SHELLS = `gaoshi-kiosk-shell ${scope} `;   // several boards may share an origin
 const FILES = "gaoshi-kiosk-files";
-const TYPES = { js: /javascript/, css: /^text\/css/, html: /^text\/html/ };
+const TYPES = { js: /javascript/, css: /^text\/css/, html: /^text\/html/, svg: /^image\/svg/ };
 
 /** All of the page or nothing: a sign-in page in the place of one file must not become part of it. */
 async function fill() {
@@ -39,7 +39,10 @@ async function page(request, url) {
   const found = await cache.match(plain);
   if (found) return found;
   if (await cache.match(`${plain}/`)) return Response.redirect(`${plain}/`);
-  return fetch(request);
+  const answer = await fetch(request).catch(() => null);
+  // Where the screen of this address is no more, one chooses which this is.
+  const gone = request.mode === "navigate" && !answer?.ok && await cache.match(scope);
+  return gone ? Response.redirect(scope) : answer ?? Response.error();
 }
 
 /** Nothing is asked for as somebody in particular, so no browser asks who that is. */

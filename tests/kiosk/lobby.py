@@ -111,8 +111,8 @@ class Lobby:
         self.server.stop(START)
         self.address = f"{self.server.address}kiosk/{SCREEN}/"
 
-    def install(self, version: str) -> None:
-        """Publish the page's modules, the page and its worker as one version."""
+    def install(self, version: str, screen: str = SCREEN) -> None:
+        """Publish the page's modules, the page, the chooser and the worker as one version; the screen may have a new id."""
         kiosk = self.folder / "kiosk"
         shutil.rmtree(kiosk / "app", ignore_errors=True)
         app = kiosk / "app" / version
@@ -126,9 +126,12 @@ class Lobby:
                 shutil.copy(path, app)
         (app / "icons.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
         names = sorted(f"app/{version}/{path.name}" for path in app.iterdir())
-        (kiosk / SCREEN).mkdir(exist_ok=True)
-        (kiosk / SCREEN / "index.html").write_text(self._page(version), encoding="utf-8")
-        head = f"const VERSION={json.dumps(version)}; const SHELL={json.dumps([f'{SCREEN}/', *names])};\n"
+        for page in kiosk.glob("*/index.html"):
+            shutil.rmtree(page.parent)
+        (kiosk / screen).mkdir()
+        (kiosk / screen / "index.html").write_text(self._page(version), encoding="utf-8")
+        (kiosk / "index.html").write_text(self._chooser(version, screen), encoding="utf-8")
+        head = f"const VERSION={json.dumps(version)}; const SHELL={json.dumps(['./', f'{screen}/', *names])};\n"
         (kiosk / "sw.js").write_text(head + (TEMPLATES / "kiosk/sw.js").read_text(encoding="utf-8"), encoding="utf-8")
 
     def _page(self, version: str) -> str:
@@ -156,21 +159,29 @@ class Lobby:
             "standard": json.loads(CASES.read_text(encoding="utf-8"))["standard"],
             "words": {language: each.find("screen") for language, each in words.items() if each},
         } | self.screen
-        sources = ["'self'", *([screen["heartbeat"]] if screen["heartbeat"] else [])]
+        return self._rendered(
+            "screen.html",
+            screen=screen,
+            screen_json=json.dumps(screen).replace("<", "\\u003c"),
+            app=f"../app/{version}",
+            icons={},
+            sprite=lambda _: "",
+        )
+
+    def _chooser(self, version: str, screen: str) -> str:
+        choice = {"id": screen, "name": screen, "place": "", "url": f"{screen}/"}
+        return self._rendered("chooser.html", screens=[choice], app=f"app/{version}")
+
+    def _rendered(self, page: str, **more: Any) -> str:
+        words = load_catalogue(TEMPLATES, "zh", sections=("screens",))
+        sources = ["'self'", *([self.screen["heartbeat"]] if self.screen.get("heartbeat") else [])]
         csp = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             f"connect-src {' '.join(sources)}; worker-src 'self'; base-uri 'none'; form-action 'none'"
         )
         environment = Environment(loader=FileSystemLoader(TEMPLATES / "kiosk"), autoescape=True)
-        return environment.get_template("screen.html").render(
-            screen=screen,
-            screen_json=json.dumps(screen).replace("<", "\\u003c"),
-            csp=csp,
-            app=f"../app/{version}",
-            board_name=NAMES["zh"],
-            icons={},
-            sprite=lambda _: "",
-            t=words["zh"].text if words["zh"] else None,
+        return environment.get_template(page).render(
+            csp=csp, board_name=NAMES["zh"], t=words.text if words else None, **more
         )
 
     def publish(

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { LARGEST, accept, fetchParts, readAtMost } from "./modules/news.js";
+import { LARGEST, accept, fetchParts, load } from "./modules/news.js";
+import { askServer } from "./modules/server.js";
 
 const AT = "2026-11-24T10:00:00+08:00";
 const NOW = Date.parse(AT);
@@ -165,5 +166,48 @@ for (const [name, answering] of Object.entries({
 
 test("an answer without an end is not read to its end", async () => {
   const endless = (_, answer) => { const more = () => answer.write("x".repeat(65536), more); more(); };
-  await serving(endless, async (root) => assert.rejects(readAtMost(await fetch(root), LARGEST), RangeError));
+  await serving(endless, (root) => assert.rejects(load(root, LARGEST, 5000), RangeError));
+});
+
+/* ── slow lines ── */
+
+const STANDSTILL = 400;   // ms
+const slowly = (data, pieces, every) => (_, answer) => {
+  const size = Math.ceil(data.length / pieces);
+  let sent = 0;
+  const next = () => {
+    if (sent >= data.length) return answer.end();
+    answer.write(data.subarray(sent, sent += size));
+    setTimeout(next, every);
+  };
+  next();
+};
+const getting = {
+  "a part": [picture, async (root) => {
+    const files = shelf();
+    await fetchParts(pictured, root, files, STANDSTILL);
+    return files.kept.get(new URL(path, root).href);
+  }],
+  "news": [Buffer.from("some news"), async (root) => (await askServer(root, STANDSTILL)).text],
+};
+for (const [name, [data, get]] of Object.entries(getting)) {
+  test(`${name}: what comes slowly, but comes, takes its time`, async () => {
+    await serving(slowly(data, 9, 100), async (root) => assert.equal(await get(root), String(data)));
+  });
+
+  test(`${name}: what stands still is given up`, async () => {
+    const begun = Date.now();
+    await serving((_, answer) => answer.write(data.subarray(0, 3)), (root) => assert.rejects(get(root)));
+    assert.ok(Date.now() - begun < 10 * STANDSTILL);
+  });
+}
+
+test("what a cache on the way gave is asked for its time without a body", async () => {
+  const date = "Tue, 24 Nov 2026 02:00:00 GMT";
+  const cached = (asked, answer) => {
+    if (asked.method === "GET") answer.setHeader("Age", "3600");
+    answer.setHeader("Date", date);
+    answer.end(asked.method === "GET" ? "news" : undefined);
+  };
+  await serving(cached, async (root) => assert.equal((await askServer(root, 5000)).time.said, Date.parse(date)));
 });

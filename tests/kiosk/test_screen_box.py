@@ -156,6 +156,21 @@ def test_every_file_of_the_box_is_installed(box: ModuleType) -> None:
     assert all(flag.startswith("--") for flag in box.FLAGS)
 
 
+def test_the_time_is_kept_on_no_disk() -> None:
+    """What systemd saved of the time is removed while nothing writes it, and from then on lies in memory only."""
+    folder = "/var/lib/systemd/timesync"
+    commands = [line.strip() for line in DOCUMENT.splitlines() if line.startswith("    ")]
+    steps = (
+        "systemctl stop systemd-timesyncd",
+        f"rm -f {folder}/clock",
+        f"echo 'tmpfs {folder} tmpfs nosuid,nodev,noexec,size=64k,nofail 0 0' >> /etc/fstab",
+        f"mount {folder}",
+        "systemctl enable --now systemd-timesyncd",
+    )
+    places = [commands.index(step) for step in steps]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("page", ["screen.html", "chooser.html"])
 def test_no_browser_offers_to_translate_a_screen(page: str) -> None:
     """Chromium lays its offer over the clock, in any mode, unless the page says that it wants none."""

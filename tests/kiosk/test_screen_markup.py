@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import pytest
-from lobby import Lobby, Mount, entry
+from lobby import Lobby, Mount, entry, picture_path
 
 CODE = "https://board.cloudtop.example/notices/2026-11/one/"
 REST = "全文请扫码"
@@ -71,3 +74,51 @@ def test_what_fits_does_not(lobby: Lobby, mount: Mount) -> None:
     lobby.publish(entry("water", html=html, qr={"zh": CODE, "en": CODE}))
     screen = mount(lobby)
     assert not screen.page.locator("#stage").get_by_text(REST, exact=True).locator("visible=true").count()
+
+
+def picture(width: int, height: int) -> bytes:
+    """A grey PNG of so many pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    lines = zlib.compress((b"\0" + bytes([200]) * width) * height)
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
+
+
+def publish_rows(lobby: Lobby, width: int, height: int, rows: int) -> None:
+    """Publish a table with such a picture in each row."""
+    data = picture(width, height)
+    path = picture_path(data)
+    row = f'<tr><td>停水</td><td><img src="{path}" alt="" width="{width}" height="{height}"></td></tr>'
+    html = f"<table><tbody>{row * rows}</tbody></table>"
+    water = entry("water", html=html, qr={"zh": CODE, "en": CODE}, assets={path: data}, languages=("zh", "en"))
+    lobby.publish(water, files={path: data})
+
+
+CUT = """async () => {
+  await Promise.all([...document.querySelectorAll("#stage .text img")].map((each) => each.decode()));
+  return [...document.querySelectorAll("#stage .text")].some((each) => each.scrollHeight > each.clientHeight + 1);
+}"""
+
+
+@pytest.mark.parametrize(("size", "cut"), [((300, 3000), True), ((60, 60), False)], ids=["high", "small"])
+def test_a_row_whose_picture_has_no_room_says_so(lobby: Lobby, mount: Mount, size: tuple[int, int], cut: bool) -> None:
+    """A picture in a table that no page holds is cut off, and the slide says where all of it is; a small one is not."""
+    publish_rows(lobby, *size, rows=1)
+    screen = mount(lobby)
+    assert screen.page.evaluate(CUT) is cut
+    assert screen.page.locator("#stage").get_by_text(REST, exact=True).locator("visible=true").count() == cut
+
+
+def test_rows_with_pictures_are_measured_before_these_come(lobby: Lobby, mount: Mount) -> None:
+    """Rows with pictures come on as many pages as they need, none cut off, though nothing was loaded when they were set."""
+    publish_rows(lobby, 200, 150, rows=6)
+    screen = mount(lobby)
+    pages = screen.page.locator("#stage .page").first.inner_text()
+    count = int(pages.split("/")[1])
+    assert 2 <= count <= 6
+    for _ in range(count):
+        assert not screen.page.evaluate(CUT)
+        screen.page.keyboard.press("ArrowRight")

@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from lobby import HOUR, MINUTE, SECOND, START, ZONE, Lobby, Mount, Screen, entry
+from playwright.sync_api import expect
 
 from gaoshi.core.instants import parse_instant
+
+pytestmark = pytest.mark.flaky(reruns=2)
+"""Once in fifty times Chromium leaves a worker waiting that asked to take over; it does not do so three times."""
 
 NIGHT = parse_instant("2026-11-25 03:00", ZONE)
 
@@ -88,7 +92,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("file", ["app/second/main.js", "lobby-1/"])
+@pytest.mark.parametrize("file", ["app/second/main.js", "app/second/icons.svg", "lobby-1/"])
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=list(BROKEN))
 def test_a_version_of_which_a_file_is_missing_is_not_taken(
     lobby: Lobby, mount: Mount, file: str, answer: tuple[int, dict[str, str], bytes]
@@ -119,6 +123,23 @@ def test_a_version_is_taken_without_a_network(lobby: Lobby, mount: Mount) -> Non
     screen.until(SECOND_RUNS)
     screen.ready()
     screen.shows("water")
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["online", "offline"])
+def test_a_screen_that_is_no_more_asks_which_it_is(lobby: Lobby, mount: Mount, away: bool) -> None:
+    """A screen whose id is gone in the new version is no error page, with or without a network: it asks which one it is."""
+    lobby.publish(entry("water"))
+    screen = mount(lobby)
+    lobby.install("second", "lobby-9")
+    go_to(screen, START + 2 * HOUR)
+    ready(screen)
+    screen.offline(away)
+    screen.skip(NIGHT + MINUTE - lobby.server.now())
+    expect(screen.page.get_by_role("link", name="lobby-9")).to_be_visible()
+    expect(screen.page).to_have_url(f"{lobby.server.address}kiosk/")
+    screen.page.get_by_role("link", name="lobby-9").click()
+    screen.page.wait_for_url("**/kiosk/lobby-9/")
+    screen.until(SECOND_RUNS)
 
 
 def test_nothing_urgent_is_interrupted(lobby: Lobby, mount: Mount) -> None:

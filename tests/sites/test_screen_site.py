@@ -166,6 +166,46 @@ def test_the_version_changes_with_the_settings_and_not_with_the_notices(built: A
     assert version(built) != before
 
 
+SAID = {
+    "a place": ("mkdocs.yml", "tower-3: {zh: 3号楼,", "tower-3: {zh: 三号楼,"),
+    "a word of the chooser": (
+        "site_templates/i18n/zh/screens.yml",
+        "title: 这块屏幕挂在哪里？",
+        "title: 这是哪块屏幕？",
+    ),
+    "a title in a language that no screen shows": (
+        "site_templates/i18n/zh/screens.yml",
+        'title: "{name}公告屏"',
+        'title: "{name}屏幕"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "old", "new"), SAID.values(), ids=list(SAID))
+def test_the_version_changes_with_what_pages_say(estate: Any, path: str, old: str, new: str) -> None:
+    """Whatever is said to whoever mounts a screen: a change of it is another version, so that mounted screens get it."""
+    estate.own_templates()
+    settings_file = estate.root / "mkdocs.yml"
+    text = settings_file.read_text(encoding="utf-8").replace("languages: [zh], pages: 1}", "pages: 1}")
+    settings_file.write_text(re.sub(r"pages: 1\}", "pages: 1, languages: [en]}", text), encoding="utf-8")
+    estate.notice(A)
+    estate.commit()
+    assert estate.build().status == 0
+    before = version(estate)
+    estate.edit(path, old, new)
+    estate.commit()
+    assert estate.build().status == 0
+    assert version(estate) != before
+
+
+def test_the_version_changes_with_the_policy(built: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page may load is part of it: another content policy is another version."""
+    before = version(built)
+    monkeypatch.setattr("gaoshi.engine.kiosk.policy", lambda *_: "default-src 'none'")
+    built.build(at="2026-11-25 10:00")
+    assert version(built) != before
+
+
 def test_templates_without_screens_make_a_board_without_their_pages(estate: Any) -> None:
     """An estate whose own templates are older has its board, and the manifest, and no pages for screens."""
     estate.own_templates()

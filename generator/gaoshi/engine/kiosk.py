@@ -27,6 +27,8 @@ _TOKENS = "tokens.css"
 _PAGES = ("chooser.html", "screen.html")
 _ICONS = "icons.svg"
 _WORDS = "screen"
+_SAID = (_WORDS, "chooser")
+"""The words of all pages."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Kiosk:
         digest = hashlib.sha256()
         for name, data in sorted((self._parts | self._app).items()):
             digest.update(b"%s %d\n%s" % (name.encode(), len(data), data))
-        told = [self.board.language, self.board.name, [self.settings(screen) for screen in self.board.screens.values()]]
+        board, words = self.board, self.catalogues[self.board.language]
+        told = [
+            [board.language, board.name, policy(), *(words.find(part) for part in _SAID)],
+            [[self._choice(each), policy(each.heartbeat), self.settings(each)] for each in board.screens.values()],
+        ]
         digest.update(json.dumps(told, sort_keys=True).encode())
         return digest.hexdigest()[:10]
 

@@ -95,7 +95,7 @@ def test_two_languages_take_turns_or_share_a_page(estate: Any) -> None:
     }
 
 
-@pytest.mark.parametrize(("pages", "slides"), [(1, 2), (2, 3), (3, 3)])
+@pytest.mark.parametrize(("pages", "slides"), [(1, 2), (2, 3), (3, 4)])
 def test_a_screen_may_show_only_the_first_pages(estate: Any, pages: int, slides: int) -> None:
     """Of each notice it shows at most so many pages in each language, and the round is as much shorter."""
     english = "---\ntitle: Beware of callers\n---\n" + "\n\n".join(["word " * 80 + "."] * 2)

@@ -141,6 +141,8 @@ def test_a_screen_shows_what_the_preview_would(author: Make, preview: Preview) -
     expect(page.locator(".frame")).to_have_css("outline-style", "dotted", timeout=60_000)
     path.write_text(text, encoding="utf-8")
     expect(page.locator(".frame")).not_to_have_css("outline-style", "dotted", timeout=60_000)
+    # A page that was loaded just before a build asks in vain for parts that the build replaced, until it is reloaded.
+    one.problems = [problem for problem in one.problems if "404" not in problem]
 
 
 def test_a_mistake_is_explained_in_the_open_page(author: Make, preview: Preview) -> None:

@@ -138,9 +138,9 @@ def test_a_screen_shows_what_the_preview_would(author: Make, preview: Preview) -
     path = preview.root / "site_templates/kiosk/kiosk.css"
     text = path.read_text(encoding="utf-8")
     path.write_text(text + ".frame { outline: 3px dotted }\n", encoding="utf-8")
-    expect(page.locator(".frame")).to_have_css("outline-style", "dotted", timeout=60_000)
+    expect(page.locator(".frame")).to_have_css("outline-style", "dotted", timeout=120_000)
     path.write_text(text, encoding="utf-8")
-    expect(page.locator(".frame")).not_to_have_css("outline-style", "dotted", timeout=60_000)
+    expect(page.locator(".frame")).not_to_have_css("outline-style", "dotted", timeout=120_000)
     # A page that was loaded just before a build asks in vain for parts that the build replaced, until it is reloaded.
     one.problems = [problem for problem in one.problems if "404" not in problem]
 

@@ -12,7 +12,7 @@ const SCALES = [1, 1.1, 1.2, 1.3, 1.4]; // text grows as far as that costs no fu
 `notice` is `{entry, role, languages, shares, most}`; languages that stand side by side are given together, in turn one
 by one. Where two together find no room, or need more pages than one after the other, they come one after the other.
 Of more pages than `most` (Infinity: all) only the first are there, of words rather than pictures, and one more where
-these have no text yet or end in a sentence; the last of them says so: `more`. So does a page of which something is cut off, because it cannot be parted.
+these have no text yet or end within a sentence; the last of them says so: `more`. So does a page of which something is cut off, because it cannot be parted.
 `stage` is an empty element of the stage's size, out of sight. The result is never empty.
 */
 export function laidOut(notice, context, stage) {

@@ -2,6 +2,7 @@
    is what it should be. Anything else (a sign-in page, half a file, a stored copy) changes nothing. */
 
 export const LARGEST = 16 * 1024 * 1024;   // characters
+const LONGEST = 15;   // times the patience, in all
 const LARGEST_PART = 32 * 1024 * 1024;
 
 /**
@@ -95,14 +96,16 @@ const isTold = (entry) => Object.values(entry.said).every(isSaid);
 /* ── its parts ── */
 
 /** An answer, when its head had come, by performance.now(), and its bytes, at most `most`. It is asked for as nobody in
-    particular, so no browser asks who that is. Fails where it is no good one, or nothing comes for `patience` ms. */
+    particular, so no browser asks who that is. Fails where it is no good one, or nothing comes for `patience` ms, or
+    something without end. */
 export async function load(address, most, patience, how) {
   const control = new AbortController();
   const chunks = [];
+  const latest = performance.now() + LONGEST * patience;
   let timer, size = 0, read;
   const within = (step) => {
     clearTimeout(timer);
-    timer = setTimeout(() => control.abort(), patience);
+    timer = setTimeout(() => control.abort(), Math.min(patience, latest - performance.now()));
     return step;
   };
   try {

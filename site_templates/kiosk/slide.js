@@ -187,7 +187,8 @@ function idle({ settings, desk, duty }) {
 nothing is to be done any more; addresses of pictures, in the manifest from the site's root, are such as this page reaches. */
 export function textOf({ entry, role }, language, root) {
   const note = role === "outcome" && entry.said[language].note;
-  const html = role === "outcome" && entry.outcome.is !== "postponed" ? "" : (entry.html[language] ?? "").replaceAll('src="kiosk/files/', `src="${root}kiosk/files/`);
+  const over = role === "outcome" && entry.outcome.is !== "postponed";
+  const html = over ? "" : (entry.html[language] ?? "").replaceAll('src="kiosk/files/', `src="${root}kiosk/files/`);
   return (note ? make("p", "", note).outerHTML : "") + html;
 }
 
